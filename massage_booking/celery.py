@@ -1,0 +1,30 @@
+"""Celery: ticks that look into the database, never the truth themselves."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "massage_booking.settings")
+
+app = Celery("massage_booking")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Times are seconds. The tasks are named by their path; a test checks that each exists.
+app.conf.beat_schedule = {
+    "send due messages": {
+        "task": "massage_booking.outbox.tasks.send_due",
+        "schedule": 20.0,
+        "options": {"queue": "mail", "expires": 20},
+    },
+    "plan nudges": {
+        "task": "sessions.tasks.plan_nudges",
+        "schedule": 600.0,
+        "options": {"queue": "planning", "expires": 600},
+    },
+    "clear what has expired": {
+        "task": "sessions.tasks.clear_expired",
+        "schedule": 300.0,
+        "options": {"queue": "upkeep", "expires": 300},
+    },
+}

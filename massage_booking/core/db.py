@@ -1,0 +1,90 @@
+"""What the two database engines need for the same promise: no two rows may overlap."""
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, models, transaction
+from django.db.models import Func
+
+from massage_booking.core.errors import Busy
+
+Result = TypeVar("Result")
+
+TRIES = 3
+
+
+class WholeRange(Func):
+    """`int8range(id, id, '[]')`: lets a plain integer stand in an exclusion constraint without an extension."""
+
+    function = "int8range"
+    template = "%(function)s(%(expressions)s, '[]')"
+
+    def __init__(self, name: str, **extra: Any) -> None:
+        # F(name) and not F(name_id): with the column's own name `validate()` compares the column with itself.
+        super().__init__(models.F(name), models.F(name), **extra)
+
+
+class InstantRange(Func):
+    """`tstzrange(start, end, '[)')`: touching sessions do not overlap."""
+
+    function = "tstzrange"
+    template = "%(function)s(%(expressions)s, '[)')"
+
+    def __init__(self, start: str, end: str, **extra: Any) -> None:
+        super().__init__(models.F(start), models.F(end), **extra)
+
+
+class NoOverlap(ExclusionConstraint):
+    """An exclusion constraint on PostgreSQL; nothing elsewhere, where triggers of the same name stand in."""
+
+    def _here(self, schema_editor: Any) -> bool:
+        return schema_editor.connection.vendor == "postgresql"
+
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
+        return super().constraint_sql(model, schema_editor) if self._here(schema_editor) else None
+
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
+        return super().create_sql(model, schema_editor) if self._here(schema_editor) else None
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
+        return super().remove_sql(model, schema_editor) if self._here(schema_editor) else None
+
+    def check(self, model: Any, connection: Any) -> list[Any]:
+        return []
+
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
+        if connection.vendor == "postgresql":
+            super().validate(model, instance, exclude=exclude, using=using)
+
+
+def is_overlap(error: IntegrityError, *names: str) -> str:
+    """Return which of the named guards refused, or an empty string."""
+    text = str(error)
+    return next((name for name in names if name in text), "")
+
+
+def is_contention(error: DatabaseError) -> bool:
+    """Say whether another transaction stood in the way: deadlock, serialisation, lock timeout, busy file."""
+    code = getattr(error.__cause__, "pgcode", None) or ""
+    return code in {"40P01", "40001", "55P03"} or "locked" in str(error)
+
+
+def in_transaction(work: Callable[[], Result]) -> Result:
+    """Run `work` in one transaction, again in a new one when another stood in the way.
+
+    On PostgreSQL nobody waits for a lock longer than three seconds. Raises `Busy` after three tries.
+    """
+    for attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                if connection.vendor == "postgresql":
+                    with connection.cursor() as cursor:
+                        cursor.execute("SET LOCAL lock_timeout = '3s'")
+                return work()
+        except OperationalError as error:
+            if not is_contention(error) or connection.in_atomic_block:
+                raise
+            time.sleep(0.05 * (attempt + 1))
+    raise Busy

@@ -1,0 +1,56 @@
+"""Amounts of money as people write them. Amounts are in whole units of the currency (euros, not cents)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from django.apps import apps
+
+SYMBOLS: Final[dict[str, str]] = {
+    "EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥", "INR": "₹", "KRW": "₩", "ILS": "₪", "TRY": "₺", "UAH": "₴",
+    "NGN": "₦", "AUD": "A$", "CAD": "C$", "NZD": "NZ$", "SGD": "S$", "HKD": "HK$", "BRL": "R$", "MXN": "MX$",
+}  # fmt: skip
+WITHOUT_DECIMALS: Final[frozenset[str]] = frozenset(
+    {"JPY", "KRW", "VND", "CLP", "ISK", "PYG", "UGX", "XAF", "XOF", "XPF"}
+)
+WITH_THREE: Final[frozenset[str]] = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
+NO_BREAK_SPACE: Final = "\u00a0"
+
+_in_force: ContextVar[str] = ContextVar("currency in force", default="")
+
+
+def decimals(currency: str) -> int:
+    """Return how many digits a currency writes after its point."""
+    if currency in WITHOUT_DECIMALS:
+        return 0
+    return 3 if currency in WITH_THREE else 2
+
+
+def write(amount: Decimal | int | float | str, currency: str) -> str:
+    """Write an amount with its symbol: €68, €68.50, ¥6,800, CHF 68. Whole amounts carry no decimals."""
+    places = decimals(currency)
+    value = Decimal(str(amount)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    digits = f"{abs(value):,.0f}" if value == value.to_integral_value() else f"{abs(value):,.{places}f}"
+    symbol = SYMBOLS.get(currency) or f"{currency}{NO_BREAK_SPACE}"
+    return f"{'−' if value < 0 else ''}{symbol}{digits}"
+
+
+@contextmanager
+def in_currency(currency: str) -> Iterator[None]:
+    """Put a currency in force for amounts written without naming one, as a zone is put in force for times."""
+    token = _in_force.set(currency)
+    try:
+        yield
+    finally:
+        _in_force.reset(token)
+
+
+def currency_in_force() -> str:
+    """Return the currency in force; outside of a page, the studio's own (one query)."""
+    if currency := _in_force.get():
+        return currency
+    # The core stands below the studio and may not import it; Django's register of models knows it by name.
+    studio = apps.get_model("studio", "Studio")
+    return str(studio._default_manager.values_list("currency", flat=True).first() or "EUR")

@@ -1,0 +1,49 @@
+"""Forms of the admin's studio pages."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+
+from massage_booking.studio.models import Studio
+
+# Areas of the tz database that people live in; the rest are old names and abbreviations.
+AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+
+def zone_choices(current: str = "") -> list[tuple[str, Any]]:
+    """Return the zones by area, UTC first; a stored old name stays choosable."""
+    names = sorted(name for name in available_timezones() if name.split("/", 1)[0] in AREAS and "/" in name)
+    groups: dict[str, list[tuple[str, str]]] = {area: [] for area in AREAS}
+    for name in names:
+        area, place = name.split("/", 1)
+        groups[area].append((name, place.replace("_", " ").replace("/", ", ")))
+    first = [("UTC", "UTC")]
+    if current and current != "UTC" and current not in names:
+        first.append((current, current))
+    return [*first, *groups.items()]
+
+
+class StudioForm(forms.ModelForm):
+    class Meta:
+        model = Studio
+        fields = "__all__"  # noqa: DJ007 - every setting is meant to be edited here
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "zone" in self.fields:
+            self.fields["zone"] = forms.ChoiceField(
+                label="Time zone",
+                choices=zone_choices(self.instance.zone),
+                help_text="Hours are wall-clock time here. Sessions already booked keep their instant.",
+            )
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        hold, most = data.get("hold_minutes"), data.get("hold_most_minutes")
+        if hold and most and most < hold:
+            self.add_error("hold_most_minutes", "This is shorter than one hold.")
+        return data
