@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "massage_booking.studio.middleware.StudioZone",
     "massage_booking.core.middleware.NoStore",
+    "massage_booking.core.middleware.PlainNotFound",
 ]
 
 ROOT_URLCONF = "massage_booking.urls"
@@ -164,6 +165,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Tries are counted by the visitor's address, not by the proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 ACCOUNT_ADAPTER = "massage_booking.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
@@ -220,29 +223,42 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 # --- Static files ---------------------------------------------------------
-# Names with a hash of the content, and compressed copies, both made by collectstatic. Without: as they lie in the folders.
-STATIC_HASHED = env.flag("STATIC_HASHED", default=not DEBUG)
+# Serve what collectstatic has made, compressed; on a server under names with a hash, which browsers keep for good.
+# Otherwise: the files as they lie in their folders.
+STATIC_COLLECTED = env.flag("STATIC_COLLECTED", default=not DEBUG)
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if STATIC_HASHED
-        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if not STATIC_COLLECTED
+        else "whitenoise.storage.CompressedStaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
     },
 }
-WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = not STATIC_HASHED
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 
 # --- Logs -----------------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "massage_booking.core.logs.DiscreetFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        # Without Django's own handlers, which would write all a second time and links in full.
+        "django": {"handlers": [], "level": "INFO"},
+        # Addresses that do not exist and hosts that are not ours: scanners' daily noise.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "massage_booking": {"level": "INFO"},
         "sessions": {"level": "INFO"},
         "screening": {"level": "INFO"},

@@ -69,7 +69,7 @@ def check_address() -> list[CheckMessage]:
     if not validate_host(address.hostname, settings.ALLOWED_HOSTS):
         return [
             Error(
-                f"SITE_URL names {address.hostname}, which ALLOWED_HOSTS does not list: links in mails would be refused.",
+                f"SITE_URL names {address.hostname}, which ALLOWED_HOSTS does not list: links in mails would fail.",
                 id="house.E009",
             )
         ]

@@ -40,7 +40,7 @@ class NoOverlap(ExclusionConstraint):
     """An exclusion constraint on PostgreSQL; nothing elsewhere, where triggers of the same name stand in."""
 
     def _here(self, schema_editor: Any) -> bool:
-        return schema_editor.connection.vendor == "postgresql"
+        return bool(schema_editor.connection.vendor == "postgresql")
 
     def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         return super().constraint_sql(model, schema_editor) if self._here(schema_editor) else None
@@ -55,8 +55,12 @@ class NoOverlap(ExclusionConstraint):
         return []
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
-        if connection.vendor == "postgresql":
-            super().validate(model, instance, exclude=exclude, using=using)
+        if connection.vendor != "postgresql":
+            return
+        if exclude and self.condition is not None:
+            # A form that leaves a field of the condition out still has its value; without it Django's check breaks.
+            exclude = set(exclude) - {name for name, *_ in model._get_expr_references(self.condition)}
+        super().validate(model, instance, exclude=exclude, using=using)
 
 
 def is_overlap(error: IntegrityError, *names: str) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils.cache import add_never_cache_headers
+from django.views.defaults import page_not_found
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -43,7 +45,7 @@ class RefuseGarbage:
 
     @staticmethod
     def has_garbage_fields(request: HttpRequest) -> bool:
-        if not request.content_type.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
+        if not (request.content_type or "").startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
             return False
         for name, values in request.POST.lists():
             if "\x00" in name or any("\x00" in value or "\ufffd" in value for value in values):
@@ -63,3 +65,14 @@ class NoStore:
             add_never_cache_headers(response)
             response["Cache-Control"] = "no-store"
         return response
+
+
+class PlainNotFound:
+    """Show our own page for what is not there under DEBUG too, where Django would list every address it knows."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        return page_not_found(request, Http404()) if response.status_code == 404 and settings.DEBUG else response

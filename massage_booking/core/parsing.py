@@ -19,7 +19,7 @@ def to_int(raw: object, *, least: int = 0, most: int = _LARGEST_KEY) -> int | No
 def to_date(raw: object) -> date | None:
     """Read YYYY-MM-DD."""
     text = str(raw or "").strip()
-    if len(text) != 10:
+    if len(text) != 10 or text[4] + text[7] != "--":
         return None
     try:
         value = date.fromisoformat(text)

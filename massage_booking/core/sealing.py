@@ -35,4 +35,4 @@ def unseal(sealed: bytes, *, purpose: str, keys: MultiFernet | Fernet | None = N
         raise SealBroken("not readable with these keys") from None
     if found != purpose:
         raise SealBroken("sealed for something else")
-    return content.encode("latin-1")
+    return str(content).encode("latin-1")

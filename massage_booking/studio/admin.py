@@ -7,8 +7,8 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from massage_booking.core.admin_base import HouseAdmin, OneRowAdmin, UsedStay
-from massage_booking.studio.forms import StudioForm
+from massage_booking.core.admin_base import HouseAdmin, OneRowAdmin, RowsInline
+from massage_booking.studio.forms import PlaceForm, StudioForm
 from massage_booking.studio.models import Location, Place, Room, Studio
 
 
@@ -61,10 +61,9 @@ class LocationAdmin(HouseAdmin):
         return int(obj.rooms_here_count)
 
 
-class PlaceInline(admin.TabularInline):
+class PlaceInline(RowsInline):
     model = Place
-    formset = UsedStay
-    extra = 0
+    form = PlaceForm
     min_num = 1
     verbose_name = "place"
     verbose_name_plural = "places: what one session occupies, a table, chair or mat"

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 
-from massage_booking.studio.models import Studio
+from massage_booking.studio.models import Place, Studio
 
 # Areas of the tz database that people live in; the rest are old names and abbreviations.
 AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -22,6 +22,16 @@ def zone_choices(current: str = "") -> list[tuple[str, Any]]:
     if current and current != "UTC" and current not in names:
         first.append((current, current))
     return [*first, *groups.items()]
+
+
+class PlaceForm(forms.ModelForm):
+    class Meta:
+        model = Place
+        fields = ["name", "kind", "is_active"]
+
+    def has_changed(self) -> bool:
+        """Count a new row as filled in even when everything in it is as proposed: a table is the usual place."""
+        return self.instance.pk is None or super().has_changed()
 
 
 class StudioForm(forms.ModelForm):

@@ -41,9 +41,11 @@ let pressed = "";
 document.addEventListener("click", (event) => {
   pressed = event.target.closest?.("[data-month-picker] a[rel]")?.rel ?? "";
 });
-document.addEventListener("htmx:afterSettle", () => {
+// A choice beside the month keeps the focus where it is: somebody may still be going through the options.
+document.addEventListener("htmx:afterSettle", (event) => {
   const picker = document.querySelector("[data-month-picker]");
-  if (!picker) return;
+  const cause = event.detail.requestConfig;
+  if (!picker || cause?.triggeringEvent?.type === "change" || cause?.elt?.closest(".summary")) return;
   const arrow = pressed && picker.querySelector(`a[rel="${pressed}"]`);
   (arrow || picker.querySelector(pressed ? ".month td a" : "#times-head"))?.focus();
 });

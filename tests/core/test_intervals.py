@@ -1,6 +1,7 @@
 """Spans against sets of minutes: what a span holds is what a set would."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -110,9 +111,9 @@ def test_spans_hold_what_sets_of_minutes_hold(some, others, starts, ends):
 def test_results_are_sorted_and_never_touch(some, others):
     for result in (merge(some), subtract(some, others)):
         assert all(starts < ends for starts, ends in result)
-        assert all(earlier[1] <= later[0] for earlier, later in zip(result, result[1:], strict=False))
+        assert all(earlier[1] <= later[0] for earlier, later in pairwise(result))
     merged = merge(some)
-    assert all(earlier[1] < later[0] for earlier, later in zip(merged, merged[1:], strict=False))
+    assert all(earlier[1] < later[0] for earlier, later in pairwise(merged))
 
 
 def test_busy_time_rounds_outwards_and_open_time_inwards():

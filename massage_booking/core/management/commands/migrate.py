@@ -11,5 +11,5 @@ class Command(migrate.Command):
     def execute(self, *args: Any, **options: Any) -> Any:
         output = super().execute(*args, **{**options, "skip_checks": True})
         if not (options["skip_checks"] or options["plan"] or options["check_unapplied"]):
-            self.check(**self.get_check_kwargs(options))
+            self.check(databases=[options["database"]])
         return output

@@ -1,0 +1,118 @@
+"""Writing people down."""
+
+from datetime import date, datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+
+from massage_booking.accounts.models import Client, Relation, User
+
+# A guest who leaves half-way is forgotten after this.
+GUEST_LIFETIME = timedelta(hours=24)
+
+
+def start_guest(*, date_of_birth: date, relation: str, now: datetime) -> Client:
+    """Make the client of a booking that has no name yet; nothing is kept if it is never confirmed."""
+    return Client.objects.create(date_of_birth=date_of_birth, relation=relation, created_at=now)
+
+
+def add_client(*, account: User, name: str, date_of_birth: date, relation: str, now: datetime) -> Client:
+    """Add somebody in the account's care."""
+    return Client.objects.create(
+        account=account, name=name, date_of_birth=date_of_birth, relation=relation, created_at=now, confirmed_at=now
+    )
+
+
+def add_client_by_phone(*, name: str, email: str, phone: str, date_of_birth: date | None, now: datetime) -> Client:
+    """Add a client whom the desk talks to; an account is made only when there is an address."""
+    account = account_for(email=email, name=name, phone=phone, now=now)[0] if email else None
+    return Client.objects.create(
+        account=account,
+        name=name,
+        email=email.strip().lower(),
+        phone=phone,
+        date_of_birth=date_of_birth,
+        relation=Relation.SELF,
+        created_at=now,
+        confirmed_at=now,
+    )
+
+
+def account_for(*, email: str, name: str, phone: str, now: datetime) -> tuple[User, bool]:
+    """Return the account with this address, made silently when there is none, and whether it was made.
+
+    The address counts as unverified until a mailed code was used.
+    """
+    address = email.strip().lower()
+    with transaction.atomic():
+        user, made = User.objects.get_or_create(
+            email=address, defaults={"name": name, "phone": phone, "date_joined": now, "password": "!"}
+        )
+        if made:
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+            EmailAddress.objects.create(user=user, email=address, primary=True, verified=False)
+    return user, made
+
+
+def confirm_guest(
+    *, client: Client, account: User, is_new_account: bool, name: str, email: str, phone: str, now: datetime
+) -> Client:
+    """Give a guest's client its name and account. What an existing account holds is neither read nor changed."""
+    client.account = account
+    client.name = name
+    client.email = email.strip().lower()
+    client.phone = phone
+    client.is_claimed = is_new_account
+    client.confirmed_at = now
+    client.save(update_fields=["account", "name", "email", "phone", "is_claimed", "confirmed_at"])
+    return client
+
+
+def clear_guests(*, now: datetime) -> int:
+    """Forget guests who never confirmed, with everything that hangs on them."""
+    count, _ = Client.objects.filter(confirmed_at__isnull=True, created_at__lt=now - GUEST_LIFETIME).delete()
+    return count
+
+
+def open_account(*, user: User, now: datetime) -> User:
+    """Save a new account that somebody else opened: no password, a mailed code signs in."""
+    user.email = user.email.strip().lower()
+    user.date_joined = now
+    user.set_unusable_password()
+    with transaction.atomic():
+        user.save()
+        keep_address(user=user)
+    return user
+
+
+def keep_address(*, user: User) -> None:
+    """Let sign-in codes go to the account's own address and to no other; a new one is proved by the first code."""
+    with transaction.atomic():
+        EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+        address, _ = EmailAddress.objects.get_or_create(user=user, email=user.email)
+        if not address.primary:
+            address.primary = True
+            address.save(update_fields=["primary"])
+
+
+def forget_second_factors(*, user: User) -> None:
+    """Take every authenticator away: somebody lost a phone. The next sign-in asks staff for a new one."""
+    Authenticator.objects.filter(user=user).delete()
+
+
+def change_details(*, account: User, name: str, phone: str) -> None:
+    """Change the name and phone of whoever signs in, and of their own client with them."""
+    account.name, account.phone = name, phone
+    account.save(update_fields=["name", "phone"])
+    Client.objects.filter(account=account, relation=Relation.SELF, confirmed_at__isnull=False, is_claimed=True).update(
+        name=name, phone=phone
+    )
+
+
+def change_client(*, client: Client, name: str, date_of_birth: date, relation: str) -> Client:
+    """Correct who a client is."""
+    client.name, client.date_of_birth, client.relation = name, date_of_birth, relation
+    client.save(update_fields=["name", "date_of_birth", "relation"])
+    return client
