@@ -1,0 +1,227 @@
+"""What one screening holds, as it is sealed: ticked rows with answers and dates, and which groups were gone through.
+
+Plain values in, plain values out; the database and the vault are elsewhere. Every row knows the revision that last
+changed it, so that a form from an older page can be merged row by row and no answer is lost.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Final
+
+from screening.domain.dated import DatedAnswer, DatedAnswers
+from screening.domain.form import first_group, today_group
+from screening.domain.rules import Rules
+
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRow:
+    """One ticked row as a form gives it. `answer` is None while none was chosen, `sites` while nothing was marked."""
+
+    answer: str | None = None
+    event_on: date | None = None
+    date_unsure: bool = False
+    still_running: bool = False
+    due_or_birth_on: date | None = None
+    sites: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """One ticked row with the day of its answer and the revision that last changed it."""
+
+    given: GivenRow
+    answered_on: date
+    changed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one form says about whole groups: a row of theirs that is not in `rows` is not ticked.
+
+    `back_pain` (is it why they come?) is None where it was not asked.
+    """
+
+    groups: tuple[str, ...]
+    rows: Mapping[str, GivenRow] = field(default_factory=dict)
+    none: frozenset[str] = frozenset()
+    back_pain: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All answers of one screening.
+
+    `none` holds the groups of which none is true; `seen` the day on which a group was last gone through whole;
+    `removed` the revision that took a tick away; `aside` rows that a newer rule version no longer has, kept as given.
+    """
+
+    rows: Mapping[str, StoredRow] = field(default_factory=dict)
+    none: frozenset[str] = frozenset()
+    seen: Mapping[str, date] = field(default_factory=dict)
+    removed: Mapping[str, int] = field(default_factory=dict)
+    back_pain: bool | None = None
+    aside: Mapping[str, Any] = field(default_factory=dict)
+
+
+# --- To and from JSON -------------------------------------------------------
+
+
+def to_json(document: Document) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "rows": {code: _row_to_json(row) for code, row in document.rows.items()},
+        "none": sorted(document.none),
+        "seen": {group: day.isoformat() for group, day in document.seen.items()},
+        "removed": dict(document.removed),
+        "back_pain": document.back_pain,
+        "aside": dict(document.aside),
+    }
+
+
+def from_json(value: Mapping[str, Any]) -> Document:
+    return Document(
+        rows={code: _row_from_json(row) for code, row in value["rows"].items()},
+        none=frozenset(value["none"]),
+        seen={group: date.fromisoformat(day) for group, day in value["seen"].items()},
+        removed=dict(value["removed"]),
+        back_pain=value["back_pain"],
+        aside=dict(value["aside"]),
+    )
+
+
+def _row_to_json(row: StoredRow) -> dict[str, Any]:
+    given = row.given
+    return {
+        "answer": given.answer,
+        "answered_on": row.answered_on.isoformat(),
+        "event_on": given.event_on.isoformat() if given.event_on else None,
+        "date_unsure": given.date_unsure,
+        "still_running": given.still_running,
+        "due_or_birth_on": given.due_or_birth_on.isoformat() if given.due_or_birth_on else None,
+        "sites": None if given.sites is None else sorted(given.sites),
+        "changed": row.changed,
+    }
+
+
+def _row_from_json(value: Mapping[str, Any]) -> StoredRow:
+    given = GivenRow(
+        answer=value["answer"],
+        event_on=_day(value["event_on"]),
+        date_unsure=value["date_unsure"],
+        still_running=value["still_running"],
+        due_or_birth_on=_day(value["due_or_birth_on"]),
+        sites=None if value["sites"] is None else frozenset(value["sites"]),
+    )
+    return StoredRow(given=given, answered_on=date.fromisoformat(value["answered_on"]), changed=value["changed"])
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+# --- What it says -----------------------------------------------------------
+
+
+def group_codes(rules: Rules, group_id: str) -> tuple[str, ...]:
+    """List a group's rows, those shown only under another included."""
+    listed = next(group.codes for group in rules.screen.groups if group.id == group_id)
+    under = rules.screen.shown_only_with
+    return (*listed, *(child for child, parent in under.items() if parent in listed))
+
+
+def is_done(rules: Rules, document: Document, group_id: str) -> bool:
+    """Tell whether a group was gone through: "none of these", or at least one tick, as a whole."""
+    if group_id not in document.seen:
+        return False
+    return group_id in document.none or any(code in document.rows for code in group_codes(rules, group_id))
+
+
+def form_groups(rules: Rules) -> tuple[str, ...]:
+    """List the groups that every form must have: all but the card about today."""
+    today = today_group(rules).id
+    return tuple(group.id for group in rules.screen.groups if group.id != today)
+
+
+def undone_groups(rules: Rules, document: Document) -> tuple[str, ...]:
+    return tuple(group for group in form_groups(rules) if not is_done(rules, document, group))
+
+
+def form_on(rules: Rules, document: Document) -> date | None:
+    """Return the day of the last whole form: that of the group gone through longest ago."""
+    days = [document.seen.get(group) for group in form_groups(rules)]
+    known = [day for day in days if day is not None]
+    return min(known) if len(known) == len(days) else None
+
+
+def dated(
+    rules: Rules,
+    document: Document,
+    *,
+    date_of_birth: date,
+    guardian_consent: bool,
+    last_visit_on: date | None = None,
+) -> DatedAnswers:
+    """Return the answers as the rules read them. Rows that this rule version does not have stay out."""
+    return DatedAnswers(
+        date_of_birth=date_of_birth,
+        answers={code: _dated_row(row) for code, row in document.rows.items() if code in rules.rows},
+        guardian_consent=guardian_consent,
+        reason_back_pain=bool(document.back_pain),
+        today_asked_on=document.seen.get(today_group(rules).id),
+        form_on=form_on(rules, document),
+        last_visit_on=last_visit_on,
+    )
+
+
+def _dated_row(row: StoredRow) -> DatedAnswer:
+    given = row.given
+    return DatedAnswer(
+        answer=given.answer,
+        answered_on=row.answered_on,
+        event_on=given.event_on,
+        still_running=given.still_running,
+        due_or_birth_on=given.due_or_birth_on,
+        sites=given.sites,
+    )
+
+
+# --- Moving to another rule version -----------------------------------------
+
+
+def moved_to(rules: Rules, document: Document) -> Document:
+    """Return the document under other rules: rows they do not have are set aside, answers they do not know are open."""
+    kept: dict[str, StoredRow] = {}
+    aside = dict(document.aside)
+    for code, row in document.rows.items():
+        if code not in rules.rows:
+            aside[code] = _row_to_json(row)
+            continue
+        known = row.given.answer is None or rules.rows[code].outcome_of(row.given.answer) is not None
+        if not known:
+            aside[code] = _row_to_json(row)
+        kept[code] = row if known else replace(row, given=replace(row.given, answer=None))
+    groups = {group.id for group in rules.screen.groups}
+    return replace(
+        document,
+        rows=kept,
+        none=frozenset(document.none & groups),
+        seen={group: day for group, day in document.seen.items() if group in groups},
+        aside=aside,
+    )
+
+
+def as_start(rules: Rules, document: Document, today: date) -> Document:
+    """Return the document as a new form begins: every group is to be gone through again.
+
+    What was said about right now on another day is gone; all other answers stay filled in.
+    """
+    first = first_group(rules).id
+    seen = {group: day for group, day in document.seen.items() if day == today}
+    if first in seen:
+        return replace(document, seen=seen)
+    codes = group_codes(rules, first)
+    rows = {code: row for code, row in document.rows.items() if code not in codes}
+    return replace(document, rows=rows, none=document.none - {first}, seen=seen)

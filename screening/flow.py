@@ -1,0 +1,262 @@
+"""The way through step 2 of booking: who is being asked, which page comes next, when the form is complete."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from massage_booking.accounts.models import Client
+from massage_booking.accounts.permissions import clients_visible_to
+from massage_booking.core import clock
+from screening import document as documents
+from screening import selectors, services, signals, wanted
+from screening.document import Document
+from screening.domain.dated import as_of
+from screening.domain.enums import Level
+from screening.domain.evaluate import evaluate
+from screening.domain.form import Form, form_for, stops_form, today_group
+from screening.domain.rules import Rules
+from screening.models import RuleVersion, Screening
+from screening.vault import Reader
+
+# Session keys; the values are ids and names of addresses, never health data.
+CLIENT_KEY: Final = "screening_client"
+NEXT_KEY: Final = "screening_next"
+# Where the health step may lead to, and what its button says.
+NEXT_STEPS: Final[dict[str, str]] = {
+    "sessions:time": "Go on to the time",
+    "sessions:confirm": "Go on and confirm",
+    "accounts:home": "Back to your account",
+}
+DEFAULT_NEXT: Final = "sessions:time"
+
+HOUR: Final = 3600
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of somebody in the health step."""
+
+    request: HttpRequest
+    client: Client
+    now: datetime
+    zone: ZoneInfo
+    wanted: wanted.Wanted
+    version: RuleVersion
+    rules: Rules
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    @property
+    def session_on(self) -> date:
+        """Return the day of the session that is being booked, today while none is chosen."""
+        start = self.wanted.starts_at
+        return start.astimezone(self.zone).date() if start else self.today
+
+    @property
+    def age(self) -> int:
+        """Return the age on the day of the session; the date of birth is known by then."""
+        return selectors.age_of(self.client, self.session_on) or 0
+
+    @property
+    def form(self) -> Form:
+        return form_for(self.rules, self.age)
+
+    @property
+    def reader(self) -> Reader:
+        user = self.request.user
+        return Reader.of(user, "client") if user.is_authenticated else Reader.guest()
+
+    @property
+    def address(self) -> str:
+        return address_of(self.request)
+
+    @property
+    def is_booking(self) -> bool:
+        return next_name(self.request) != "accounts:home"
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the address for the record of readings; behind our own proxies, what the outermost of them saw."""
+    address = str(request.META.get("REMOTE_ADDR") or "")
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
+        address = hops[-settings.TRUSTED_PROXIES]
+    return address[:45]
+
+
+def zone_of(request: HttpRequest) -> ZoneInfo:
+    studio = getattr(request, "studio", None)
+    return studio.tz if studio else ZoneInfo("UTC")
+
+
+def next_name(request: HttpRequest) -> str:
+    """Return the address name that the health step leads to, one of ours whatever the session says."""
+    name = request.session.get(NEXT_KEY)
+    return name if isinstance(name, str) and name in NEXT_STEPS else DEFAULT_NEXT
+
+
+def client_under_way(request: HttpRequest) -> Client | None:
+    """Return the client who is being asked, None when nobody is. Raises Http404 for somebody else's."""
+    public_id = request.session.get(CLIENT_KEY)
+    if not isinstance(public_id, str):
+        return None
+    client = clients_visible_to(request).filter(public_id=public_id).first()
+    if client is None:
+        raise Http404
+    return client
+
+
+def begin(request: HttpRequest, client: Client, *, then: str) -> None:
+    """Send this browser into the health step for a client, and on to `then` (one of NEXT_STEPS) afterwards."""
+    request.session[CLIENT_KEY] = client.public_id
+    request.session[NEXT_KEY] = then if then in NEXT_STEPS else DEFAULT_NEXT
+
+
+def visit(request: HttpRequest) -> Visit | None:
+    """Return what a page of the health step works with, None when this browser is not in the middle of it."""
+    client = client_under_way(request)
+    if client is None:
+        return None
+    now = clock.now()
+    version, rules = selectors.published_rules()
+    return Visit(request, client, now, zone_of(request), wanted.find(request, now), version, rules)
+
+
+# --- Which page comes next --------------------------------------------------
+
+
+def consent_is_open(here: Visit) -> bool:
+    """Tell whether something of the first page is still to be said: date of birth, consent, a guardian's yes."""
+    if here.client.date_of_birth is None or selectors.consent_in_force(here.client) is None:
+        return True
+    return selectors.needs_guardian(here.client, here.session_on)
+
+
+def may_add_today(here: Visit) -> bool:
+    """Tell whether the card about today can be added to answers that are complete otherwise."""
+    draft, complete = selectors.forms_of(here.client)
+    if draft is not None or complete is None:
+        return False
+    return not documents.undone_groups(here.rules, selectors.document_of(complete, here.rules))
+
+
+def is_too_young(here: Visit) -> bool:
+    """Tell whether no answer could make a session possible: then nothing is asked (guide, section 3, rule A1)."""
+    age = selectors.age_of(here.client, here.session_on)
+    return age is not None and any(effect.code in here.rules.set_by_age for effect in here.rules.age_effect(age).ticks)
+
+
+def today_is_needed(here: Visit, document: Document) -> bool:
+    """Tell whether the card about today must be gone through: the session is near, or something of it is ticked."""
+    group = today_group(here.rules)
+    seen = document.seen.get(group.id)
+    valid_for_days = min(here.rules.rows[code].valid_for_days for code in group.codes)
+    if seen is not None and (here.today - seen).days <= valid_for_days:
+        return False
+    start = here.wanted.starts_at
+    within = here.rules.extra.booking_ahead.ask_within_hours
+    near = start is not None and (start - here.now).total_seconds() / HOUR <= within
+    return near or any(code in document.rows for code in group.codes)
+
+
+def open_page(here: Visit, document: Document) -> str:
+    """Return the page of a form under way that comes next, nothing when all is answered."""
+    first = here.form.now.id
+    if document.seen.get(first) != here.today or not documents.is_done(here.rules, document, first):
+        return "screening:now"
+    if documents.undone_groups(here.rules, document) or _back_pain_is_open(here, document):
+        return "screening:questions"
+    return "screening:today" if today_is_needed(here, document) else ""
+
+
+def _back_pain_is_open(here: Visit, document: Document) -> bool:
+    return asks_back_pain(here) and document.back_pain is None
+
+
+def asks_back_pain(here: Visit) -> bool:
+    """Tell whether "is back pain the reason?" matters at this age (guide, section 3, rule A4)."""
+    return bool(here.rules.age_effect(here.age).ticks_with_back_pain)
+
+
+def is_emergency(here: Visit, document: Document) -> bool:
+    """Tell whether the answers so far ask for help at once, whatever is still open."""
+    if here.client.date_of_birth is None:
+        return False
+    dated = documents.dated(here.rules, document, date_of_birth=here.client.date_of_birth, guardian_consent=False)
+    answers = as_of(here.rules, dated, here.session_on)
+    if stops_form(here.rules, answers):
+        return True
+    messages = evaluate(here.rules, answers).messages
+    return any(here.rules.messages[id_].level is Level.EMERGENCY for id_ in messages)
+
+
+def current_page(here: Visit) -> str:
+    """Return the name of the page where this client goes on. Reads, never writes."""
+    if here.client.date_of_birth is not None and is_too_young(here):
+        return "screening:result"
+    if consent_is_open(here):
+        return "screening:consent"
+    draft, complete = selectors.forms_of(here.client)
+    if draft is not None:
+        return open_page(here, selectors.document_of(draft, here.rules)) or "screening:questions"
+    if complete is None:
+        return "screening:now"
+    if selectors.asked_lately(client=here.client, now=here.now):
+        document = selectors.document_of(complete, here.rules)
+        return "screening:today" if _only_today_is_open(here, document) else "screening:result"
+    undone = documents.undone_groups(here.rules, selectors.document_of(complete, here.rules))
+    return "screening:now" if undone else "screening:again"
+
+
+def _only_today_is_open(here: Visit, document: Document) -> bool:
+    return not documents.undone_groups(here.rules, document) and today_is_needed(here, document)
+
+
+def settle(here: Visit, document: Document) -> str:
+    """Complete the form when all is answered, or when help is needed at once; return the page that comes next."""
+    emergency = is_emergency(here, document)
+    page = "" if emergency else open_page(here, document)
+    if page:
+        return page
+    return finish(here, emergency=emergency)
+
+
+def finish(here: Visit, *, emergency: bool) -> str:
+    """Complete the form under way; return the page of the result."""
+    services.complete(client=here.client, now=here.now)
+    services.record_advice(client=here.client, zone=here.zone, now=here.now)
+    if emergency:
+        signals.emergency_shown.send(sender=Screening, client=here.client, request=here.request)
+    return "screening:result"
+
+
+# --- What every page shows around its form ----------------------------------
+
+
+def steps(here: Visit) -> list[tuple[int, str, str | None, str]]:
+    """Return the steps of booking for includes/stepper.html; the time is done where only the confirmation is left."""
+    has_time = next_name(here.request) == "sessions:confirm"
+    return [
+        (1, "Session", reverse("sessions:book"), "done"),
+        (2, "Health", None, "current"),
+        (3, "Time", reverse("sessions:time") if has_time else None, "done" if has_time else "todo"),
+        (4, "Confirm", None, "todo"),
+    ]
+
+
+def frame(here: Visit) -> dict[str, object]:
+    """Return the context that all pages of the step share."""
+    return {
+        "layout": "screening/flow.html" if here.is_booking else "screening/account_base.html",
+        "steps": steps(here) if here.is_booking else [],
+        "client": here.client,
+        "is_booking": here.is_booking,
+        "rules_version": here.version,
+    }

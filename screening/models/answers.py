@@ -1,0 +1,134 @@
+"""Consent, answers and what was decided from them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from massage_booking.accounts.models import Client
+from massage_booking.core.ids import new_public_id
+from screening.models.rules import RuleVersion
+
+
+class Consent(models.Model):
+    """A client's (or carer's) explicit yes to keeping health answers, by the version of its text."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="consents")
+    version = models.CharField(max_length=20)
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-given_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client"], condition=Q(withdrawn_at__isnull=True), name="consent_in_force_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Consent {self.version} of client {self.client_id}"
+
+
+class GuardianRelation(models.TextChoices):
+    PARENT = "parent", "Mother or father"
+    GUARDIAN = "guardian", "Legal guardian"
+    CARER = "carer", "Somebody else with parental responsibility"
+
+
+class GuardianConsent(models.Model):
+    """The yes of a parent or guardian to the massage of a client under 18, signed by typing their name."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="guardian_consents")
+    guardian_name = models.CharField(max_length=120)
+    relation = models.CharField(max_length=8, choices=GuardianRelation)
+    child_agrees = models.BooleanField(default=False, help_text="The young person was asked and said yes too.")
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-given_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client"], condition=Q(withdrawn_at__isnull=True), name="guardian_consent_in_force_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Guardian consent for client {self.client_id}"
+
+
+class ScreeningState(models.TextChoices):
+    DRAFT = "draft", "Being filled in"
+    COMPLETE = "complete", "Complete"
+    REPLACED = "replaced", "Replaced by a newer one"
+
+
+class Screening(models.Model):
+    """One set of a client's answers. The answers themselves are sealed with the client's key."""
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="screenings")
+    rules = models.ForeignKey(RuleVersion, on_delete=models.PROTECT, related_name="screenings")
+    state = models.CharField(max_length=10, choices=ScreeningState, default=ScreeningState.DRAFT)
+    sealed = models.BinaryField(null=True)
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True, blank=True)
+    # When the client last said, in one tap, that nothing had changed. It re-dates no answer.
+    unchanged_at = models.DateTimeField(null=True, blank=True)
+    # Raised with every saving, so that a form from an older page is recognised.
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["client"], condition=Q(state="draft"), name="screening_draft_once"),
+            models.UniqueConstraint(fields=["client"], condition=Q(state="complete"), name="screening_complete_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Screening {self.public_id}"
+
+
+class Decision(models.Model):
+    """What a screening meant for a session on a date: the little that calendars need, and the reasons, sealed.
+
+    The plain columns are derived health data: never in mails, feeds, logs or caches; erased with the client.
+    """
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="decisions")
+    screening = models.ForeignKey(Screening, on_delete=models.CASCADE, null=True, related_name="decisions")
+    rules = models.ForeignKey(RuleVersion, on_delete=models.PROTECT, related_name="decisions")
+    made_at = models.DateTimeField()
+    for_date = models.DateField()
+    outcome = models.CharField(max_length=10)
+    status = models.CharField(max_length=30)
+    max_pressure = models.CharField(max_length=8)
+    avoid_areas = models.JSONField(default=list)
+    avoid_techniques = models.JSONField(default=list)
+    offered_techniques = models.JSONField(default=list)
+    positions = models.JSONField(default=list, help_text="Words only, such as “side-lying”, never the reason.")
+    max_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    guardian_in_room = models.BooleanField(default=False)
+    guardian_on_premises = models.BooleanField(default=False)
+    may_book = models.BooleanField(default=False)
+    re_ask_due = models.BooleanField(default=False)
+    held_until_answered = models.DateField(
+        null=True, blank=True, help_text="A wait that ends in time: the deferring rows are asked again on this day."
+    )
+    # Reasons, position and therapist notes, advice, rows to ask again: they name conditions.
+    sealed = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+        indexes = [models.Index(fields=["client", "-made_at"], name="decision_latest")]
+
+    def __str__(self) -> str:
+        return f"Decision {self.public_id}"

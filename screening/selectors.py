@@ -1,0 +1,233 @@
+"""Questions asked of consent, answers and rules."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from massage_booking.accounts.models import Client
+from screening import consent as consent_texts
+from screening import document as documents
+from screening import vault
+from screening.assessment import Assessment, judged, stricter
+from screening.document import Document
+from screening.domain.booking_ahead import book_ahead, whole_form_is_due
+from screening.domain.dated import age_on
+from screening.domain.rules import Rules
+from screening.models import (
+    AccessRecord,
+    Consent,
+    Decision,
+    GuardianConsent,
+    RuleVersion,
+    Screening,
+    ScreeningState,
+)
+from screening.rulebook import NoRules, parsed_rules, published_rules, published_version
+
+__all__ = [
+    "NoRules",
+    "assess",
+    "needs_screening",
+    "parsed_rules",
+    "published_rules",
+    "published_version",
+    "safety_card",
+    "stricter",
+]
+
+ADULT_AGE: Final = 18
+# Hours to a session that nobody has chosen yet: far enough for no question about today.
+FAR_OFF: Final = 24.0 * 365
+
+
+# --- Consent ----------------------------------------------------------------
+
+
+def consent_in_force(client: Client) -> Consent | None:
+    """Return the client's yes, if it was given to a text that still counts and not taken back."""
+    return Consent.objects.filter(
+        client=client, withdrawn_at__isnull=True, version__in=consent_texts.STILL_GOOD
+    ).first()
+
+
+def guardian_consent_in_force(client: Client) -> GuardianConsent | None:
+    return GuardianConsent.objects.filter(client=client, withdrawn_at__isnull=True).first()
+
+
+def age_of(client: Client, day: date) -> int | None:
+    """Return the age in whole years on a day, None while the date of birth is not known."""
+    return None if client.date_of_birth is None else age_on(client.date_of_birth, day)
+
+
+def needs_guardian(client: Client, day: date) -> bool:
+    """Tell whether a parent or guardian must still agree to a massage on that day."""
+    age = age_of(client, day)
+    return age is not None and age < ADULT_AGE and guardian_consent_in_force(client) is None
+
+
+# --- Answers ----------------------------------------------------------------
+
+
+def forms_of(client: Client) -> tuple[Screening | None, Screening | None]:
+    """Return (the form under way, the last completed one), either None."""
+    states = [ScreeningState.DRAFT, ScreeningState.COMPLETE]
+    found = {screening.state: screening for screening in Screening.objects.filter(client=client, state__in=states)}
+    for screening in found.values():
+        screening.client = client
+    return found.get(ScreeningState.DRAFT), found.get(ScreeningState.COMPLETE)
+
+
+def document_of(screening: Screening, rules: Rules) -> Document:
+    """Return a screening's answers for the rules engine, under the given rules. Raises vault.VaultClosed."""
+    return documents.moved_to(rules, documents.from_json(vault.for_rules(screening)))
+
+
+def needs_screening(*, client: Client, now: datetime, last_visit_on: date | None = None) -> bool:
+    """Tell whether the health questions must be gone through before anything can be booked.
+
+    So it is without consent, without a completed form, while a form is under way, after one that was stopped on its
+    first page, and once the whole form is out of date.
+    """
+    if client.date_of_birth is None or consent_in_force(client) is None:
+        return True
+    draft, complete = forms_of(client)
+    if draft is not None or complete is None:
+        return True
+    _, rules = published_rules()
+    try:
+        document = document_of(complete, rules)
+    except vault.VaultClosed:
+        return True
+    if documents.undone_groups(rules, document):
+        return True
+    dated = documents.dated(
+        rules, document, date_of_birth=client.date_of_birth, guardian_consent=False, last_visit_on=last_visit_on
+    )
+    return whole_form_is_due(dated, now.date())
+
+
+def asked_lately(*, client: Client, now: datetime) -> bool:
+    """Tell whether the client completed the form, or said that nothing has changed, within the last day."""
+    _, complete = forms_of(client)
+    if complete is None:
+        return False
+    moments = [moment for moment in (complete.completed_at, complete.unchanged_at) if moment is not None]
+    return any(now - moment < timedelta(days=1) for moment in moments)
+
+
+def assess(
+    *,
+    client: Client,
+    starts_at: datetime | None,
+    zone: ZoneInfo,
+    now: datetime,
+    reader: vault.Reader | None = None,
+    address: str = "",
+    last_visit_on: date | None = None,
+) -> Assessment | None:
+    """Return what the client's answers mean for a session at `starts_at` (None: no time chosen yet, seen from today).
+
+    None where there is nothing to judge by: no completed form, or another one under way, so that "something has
+    changed" counts from the moment it is said. With a `reader` the answers are read by a person, which is recorded;
+    without, by the rules alone. Raises vault.VaultClosed.
+    """
+    draft, complete = forms_of(client)
+    if complete is None or draft is not None or client.date_of_birth is None:
+        return None
+    version, rules = published_rules()
+    if reader is None:
+        sealed = vault.for_rules(complete)
+    else:
+        purpose = "what it means for a session"
+        sealed = vault.open_answers(complete, reader=reader, purpose=purpose, now=now, address=address)
+    document = documents.moved_to(rules, documents.from_json(sealed))
+    return assess_document(
+        client=client,
+        screening=complete,
+        document=document,
+        version=version,
+        rules=rules,
+        starts_at=starts_at,
+        zone=zone,
+        now=now,
+        last_visit_on=last_visit_on,
+    )
+
+
+def assess_document(
+    *,
+    client: Client,
+    screening: Screening,
+    document: Document,
+    version: RuleVersion,
+    rules: Rules,
+    starts_at: datetime | None,
+    zone: ZoneInfo,
+    now: datetime,
+    last_visit_on: date | None = None,
+) -> Assessment:
+    """Judge answers that were read already. The client's date of birth must be known."""
+    if client.date_of_birth is None:
+        raise ValueError("Without a date of birth there is nothing to judge by.")
+    today = now.astimezone(zone).date()
+    session_on = starts_at.astimezone(zone).date() if starts_at else today
+    hours = (starts_at - now).total_seconds() / 3600 if starts_at else FAR_OFF
+    is_minor = age_on(client.date_of_birth, session_on) < ADULT_AGE
+    dated = documents.dated(
+        rules,
+        document,
+        date_of_birth=client.date_of_birth,
+        guardian_consent=is_minor and guardian_consent_in_force(client) is not None,
+        last_visit_on=last_visit_on,
+    )
+    ahead = book_ahead(rules, dated, today=today, session_on=session_on, hours_until=hours)
+    answered_on = {code: row.answered_on for code, row in document.rows.items()}
+    return judged(
+        screening=screening, rules=version, parsed=rules, for_date=session_on, answered_on=answered_on, ahead=ahead
+    )
+
+
+# --- Decisions --------------------------------------------------------------
+
+
+def plain_limits(decision: Decision) -> dict[str, Any]:
+    """Return what the desk and calendars may show of a decision: limits without any reason."""
+    return {
+        "outcome": decision.outcome,
+        "pressure": decision.max_pressure,
+        "areas": decision.avoid_areas,
+        "techniques": decision.avoid_techniques,
+        "position_words": decision.positions,
+        "max_minutes": decision.max_minutes,
+        "guardian_in_room": decision.guardian_in_room,
+        "guardian_on_premises": decision.guardian_on_premises,
+    }
+
+
+def safety_card(
+    decision: Decision, *, reader: vault.Reader, now: datetime, purpose: str = "before a session", address: str = ""
+) -> dict[str, Any]:
+    """Return the card for whoever lays hands on (context of includes/safety_card.html). Recorded as a reading."""
+    opened = vault.open_decision(decision, reader=reader, purpose=purpose, now=now, address=address)
+    presence = []
+    if decision.guardian_in_room:
+        presence.append("A parent or guardian stays in the room.")
+    elif decision.guardian_on_premises:
+        presence.append("A parent or guardian is on the premises, and in the room if either asks.")
+    return {
+        **plain_limits(decision),
+        "positions": opened["position"],
+        "watch_for": [*presence, *opened["therapist"]],
+        "ask_again": opened["reask"],
+        "opened_at": now,
+    }
+
+
+# --- The record of readings -------------------------------------------------
+
+
+def readings_of(clients: Iterable[Client], *, most: int = 50) -> list[AccessRecord]:
+    """Return who read the answers of some clients, the latest first."""
+    public_ids = [client.public_id for client in clients]
+    return list(AccessRecord.objects.filter(client_public_id__in=public_ids).order_by("-at", "-number")[:most])

@@ -1,0 +1,94 @@
+"""A client's own side: read the answers, see who else did, answer again, take consent back."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from massage_booking.accounts.models import Client
+from massage_booking.core import clock
+from screening import document as documents
+from screening import flow, selectors, services, vault
+from screening.result import Answer, answers_in_words
+from screening.vault import Reader
+from screening.views.doors import closed_kindly
+
+
+def _in_care(request: HttpRequest) -> QuerySet[Client]:
+    """Return the people in the account's care. Being signed in means that a mailed code or a passkey was used."""
+    return Client.objects.filter(account=request.user.pk, confirmed_at__isnull=False, is_claimed=True)
+
+
+def _own_clients(request: HttpRequest) -> list[Client]:
+    return list(_in_care(request).order_by("pk"))
+
+
+def _own_client(request: HttpRequest, public_id: str) -> Client:
+    return get_object_or_404(_in_care(request), public_id=public_id)
+
+
+@require_safe
+@login_required
+def answers(request: HttpRequest) -> HttpResponse:
+    """Lead to the answers of the one client, or let choose whose."""
+    people = _own_clients(request)
+    if len(people) == 1:
+        return redirect("screening:answers_of", public_id=people[0].public_id)
+    return render(request, "screening/whose.html", {"people": people})
+
+
+@require_safe
+@login_required
+@closed_kindly
+def answers_of(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show a client's answers and every reading of them."""
+    client, now = _own_client(request, public_id), clock.now()
+    draft, complete = selectors.forms_of(client)
+    shown: list[Answer] = []
+    if complete is not None:
+        reader = Reader.of(request.user, "client")  # type: ignore[arg-type]
+        opened = vault.open_answers(
+            complete, reader=reader, purpose="own answers", now=now, address=flow.address_of(request)
+        )
+        _, rules = selectors.published_rules()
+        shown = answers_in_words(rules, documents.moved_to(rules, documents.from_json(opened)))
+    context = {
+        "client": client,
+        "people": _own_clients(request),
+        "answers": shown,
+        "complete": complete,
+        "is_half_done": draft is not None,
+        "consent": selectors.consent_in_force(client),
+        "guardian": selectors.guardian_consent_in_force(client),
+        "readings": selectors.readings_of([client]),
+    }
+    return render(request, "screening/answers.html", context)
+
+
+@require_POST
+@login_required
+@closed_kindly
+def renew(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Open the form again, with the last answers filled in, and come back to the account afterwards."""
+    client = _own_client(request, public_id)
+    flow.begin(request, client, then="accounts:home")
+    here = flow.visit(request)
+    if here is None or flow.is_too_young(here) or flow.consent_is_open(here):
+        return redirect("screening:consent")
+    services.start_or_resume(client=client, today=here.today, now=here.now)
+    return redirect("screening:now")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take consent back: GET says what that means, POST erases."""
+    client = _own_client(request, public_id)
+    if request.method == "POST":
+        services.withdraw_consent(client=client, now=clock.now())
+        messages.success(request, "Done. The answers are erased.")
+        return redirect("screening:answers_of", public_id=client.public_id)
+    consent = selectors.consent_in_force(client)
+    return render(request, "screening/withdraw.html", {"client": client, "consent": consent})

@@ -1,0 +1,139 @@
+"""One page of questions: shows what is kept, saves what was sent, says what is missing, goes on."""
+
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+
+from massage_booking.core.errors import Refused
+from screening import document as documents
+from screening import flow, merging, selectors, services, signals, vault, words
+from screening.document import Document
+from screening.domain.form import FormGroup
+from screening.flow import Visit
+from screening.models import Screening
+from screening.questions import QuestionForm
+
+OTHER_WINDOW = "You answered some of this in another window too. We kept both; please check the lines that are marked."
+OTHER_RULES = "The questions have changed since you opened this page. We kept what still fits; please look through it."
+
+
+@dataclass
+class Shown:
+    """What the page shows: the form, the revision it stands on, and what has to be said above it."""
+
+    form: QuestionForm
+    revision: int
+    notices: list[str] = field(default_factory=list)
+
+
+def question_page(here: Visit, name: str) -> HttpResponse:
+    """Answer one of the pages now, questions, today."""
+    if flow.consent_is_open(here) or flow.is_too_young(here):
+        return redirect(flow.current_page(here))
+    if here.request.method == "POST":
+        return _save(here, name)
+    shown = _kept(here, name)
+    elsewhere = _not_yet(here, name, shown.form.document)
+    return redirect(elsewhere) if elsewhere else _page(here, name, shown)
+
+
+def _groups(here: Visit, name: str) -> tuple[FormGroup, ...]:
+    form = here.form
+    return {"now": (form.now,), "questions": form.groups, "today": (form.today,)}[name]
+
+
+def _form(here: Visit, name: str, document: Document, **more: object) -> QuestionForm:
+    return QuestionForm(
+        rules=here.rules,
+        groups=_groups(here, name),
+        document=document,
+        today=here.today,
+        asks_back_pain=name == "questions" and flow.asks_back_pain(here),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _kept(here: Visit, name: str) -> Shown:
+    """Show what is kept. That is a reading of the answers by a person, and recorded as one."""
+    draft, complete = selectors.forms_of(here.client)
+    screening = draft or complete
+    if screening is None:
+        return Shown(_form(here, name, Document()), 0)
+    opened = vault.open_answers(
+        screening, reader=here.reader, purpose="filling in the questions", now=here.now, address=here.address
+    )
+    document = documents.moved_to(here.rules, documents.from_json(opened))
+    if draft is None and not (name == "today" and flow.may_add_today(here)):
+        document = documents.as_start(here.rules, document, here.today)
+    return Shown(_form(here, name, document), screening.revision)
+
+
+def _not_yet(here: Visit, name: str, document: Document) -> str:
+    """Return the page that comes before this one, nothing when it is this one's turn."""
+    if name == "now" or (name == "today" and flow.may_add_today(here)):
+        return ""
+    due = flow.open_page(here, document)
+    if due == "screening:now" or (due == "screening:questions" and name == "today"):
+        return due
+    return ""
+
+
+def _save(here: Visit, name: str) -> HttpResponse:
+    data = here.request.POST
+    form = _form(here, name, Document(), data=data)
+    on_the_way = "saving" in data or "later" in data
+    is_addition = name == "today" and flow.may_add_today(here)
+    if is_addition and not form.is_valid and not _asks_for_help(here, form):
+        # Nothing is begun by a page that is not finished: the complete answers stay in force.
+        return _page(here, name, Shown(form, form.based_on, form.notices))
+    try:
+        saved = services.save_groups(
+            client=here.client, given=form.given, based_on=form.based_on, rules_label=form.rules_label,
+            today=here.today, now=here.now, whole=form.is_valid and not on_the_way, is_addition=is_addition,
+        )  # fmt: skip
+    except Refused:
+        return redirect("screening:consent")
+    signals.step_saved.send(sender=Screening, client=here.client, request=here.request)
+    disagrees = bool(saved.look_again or saved.other_rules)
+    if "saving" in data:
+        return JsonResponse({"revision": saved.screening.revision, "look_again": disagrees})
+    emergency = flow.is_emergency(here, saved.document)
+    if emergency or is_addition:
+        return redirect(flow.finish(here, emergency=emergency))
+    if disagrees:
+        return _page(here, name, _merged(here, name, saved))
+    if "later" in data:
+        messages.success(here.request, "Saved. You can go on from here later, in this browser.")
+        return redirect(f"screening:{name}")
+    if not form.is_valid:
+        return _page(here, name, Shown(form, saved.screening.revision, form.notices))
+    return redirect(flow.settle(here, saved.document))
+
+
+def _asks_for_help(here: Visit, form: QuestionForm) -> bool:
+    """Tell whether what was ticked on an unfinished page needs help at once."""
+    merged = merging.merge(
+        here.rules, Document(), form.given, based_on=0, revision=1, today=here.today, whole=False
+    )  # fmt: skip
+    return flow.is_emergency(here, merged.document)
+
+
+def _merged(here: Visit, name: str, saved: services.Saved) -> Shown:
+    """Show what two windows, or two versions of the questions, came to together."""
+    form = _form(here, name, saved.document, look_again=saved.look_again)
+    notices = [OTHER_WINDOW] if saved.look_again else []
+    return Shown(form, saved.screening.revision, notices + ([OTHER_RULES] if saved.other_rules else []))
+
+
+def _page(here: Visit, name: str, shown: Shown) -> HttpResponse:
+    context = {
+        **flow.frame(here),
+        "form": shown.form,
+        "revision": shown.revision,
+        "notices": shown.notices,
+        "unsigned": here.version.signed_off_on is None,
+        "unsigned_note": words.UNSIGNED,
+    }
+    return render(here.request, f"screening/{name}.html", context)
