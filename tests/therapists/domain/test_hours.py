@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -302,7 +303,7 @@ def test_hours_are_what_a_clock_that_never_goes_back_would_give(zone, which, blo
     assert spans == sorted(spans)
     for location_id in (WEIR_LANE, HARBOUR):
         at = [span for span in spans if span.location_id == location_id]
-        assert all(earlier.ends < later.starts for earlier, later in zip(at, at[1:], strict=False))
+        assert all(earlier.ends < later.starts for earlier, later in pairwise(at))
         assert all(span.starts < span.ends for span in at)
 
 
@@ -324,7 +325,7 @@ def test_a_day_cut_in_two_at_any_wall_time_loses_and_doubles_nothing(zone, which
 
     assert sum(span.ends - span.starts for span in spans) == ends - starts
     assert (spans[0].starts, spans[-1].ends) == (starts, ends)
-    assert all(earlier.ends == later.starts for earlier, later in zip(spans, spans[1:], strict=False))
+    assert all(earlier.ends == later.starts for earlier, later in pairwise(spans))
 
 
 @settings(max_examples=200, deadline=None)

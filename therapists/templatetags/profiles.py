@@ -1,0 +1,50 @@
+"""`{% load profiles %}`: what pages about therapists need beyond `house`."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from massage_booking.core import wording
+from massage_booking.core.intervals import instant_of
+from massage_booking.core.walltime import midnight
+from therapists.models import TimeOff, Weekday
+
+register = template.Library()
+
+
+@register.filter
+def entry(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
+    """Return what a mapping holds under a key, None when it holds nothing."""
+    return mapping.get(key) if mapping else None
+
+
+@register.filter
+def weekday_name(number: int) -> str:
+    """Write Monday for 0."""
+    return str(Weekday(number).label)
+
+
+@register.filter
+def weekday_short(number: int) -> str:
+    """Write Mon for 0."""
+    return weekday_name(number)[:3]
+
+
+@register.filter
+def time_off_words(item: TimeOff) -> str:
+    """Write Mon 3 Aug · Mon 3 to Fri 14 Aug · Mon 3 Aug, 9:00 to 12:00, in the zone in force."""
+    starts, ends = item.starts_at, item.ends_at
+    if _is_midnight(starts) and _is_midnight(ends):
+        first, last = wording.short_date(starts), wording.short_date(ends - timedelta(minutes=1))
+        return first if first == last else f"{first} to {last}"
+    first, last = wording.short_date(starts), wording.short_date(ends)
+    until = wording.clock_time(ends) if first == last else f"{last}, {wording.clock_time(ends)}"
+    return f"{first}, {wording.clock_time(starts)} to {until}"
+
+
+def _is_midnight(instant: datetime) -> bool:
+    zone: Any = timezone.get_current_timezone()
+    return instant_of(midnight(wording.local(instant).date(), zone)) == instant
