@@ -96,11 +96,14 @@ def test_after_quiet_hours_it_is_not_quiet_and_not_earlier(minutes, quiet_from, 
     moved = out_of_quiet_hours(instant, quiet_from, quiet_until, DUBLIN)
 
     assert instant <= moved <= instant + timedelta(hours=25)
-    assert (
-        moved == instant
-        or f"{moved.astimezone(DUBLIN):%H:%M}" == f"{quiet_until:%H:%M}"
-        or moved.astimezone(DUBLIN).date() in {date(2026, 3, 29)}
-    )
+    days = [instant.astimezone(DUBLIN).date() + timedelta(days=shift) for shift in (0, 1)]
+    assert moved in {instant, *(on_the_wall(day, quiet_until, DUBLIN) for day in days)}
+
+
+def test_quiet_hours_that_ended_once_do_not_send_a_nudge_back_in_time():
+    second_showing = datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+
+    assert out_of_quiet_hours(second_showing, time(22), time(1, 30), DUBLIN) == second_showing
 
 
 def test_a_nudge_goes_out_in_the_morning():

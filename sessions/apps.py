@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class SessionsConfig(AppConfig):
+    """Booked sessions. The label differs from the package, because Django has an app labelled “sessions”."""
+
+    name = "sessions"
+    label = "massage_sessions"
+    verbose_name = "Sessions"
+
+    def ready(self) -> None:
+        from sessions import checks, emails, guards, receivers  # noqa: F401 - they register themselves
+
+        post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="sessions.guards")

@@ -1,0 +1,63 @@
+"""Forms of the front desk."""
+
+from typing import Any
+
+from django import forms
+
+from massage_booking.accounts.forms import BirthdayField
+from massage_booking.core.parsing import to_instant
+
+LONGEST_SEARCH = 80
+
+
+class InstantField(forms.Field):
+    """An instant with its offset, as the buttons of a times list send it."""
+
+    def to_python(self, value: Any) -> Any:
+        if not value:
+            return None
+        instant = to_instant(value)
+        if instant is None:
+            raise forms.ValidationError("We could not read that time.")
+        return instant
+
+
+class TimeForm(forms.Form):
+    """A chosen time: what the times list posts. The key makes a second sending of the same form harmless."""
+
+    starts_at = InstantField()
+    key = forms.RegexField(r"^[\w-]{16,40}$", max_length=40)
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(
+        label="Name, phone or e-mail",
+        required=False,
+        max_length=LONGEST_SEARCH,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "class": "form-control"}),
+    )
+
+
+class NewClientForm(forms.Form):
+    """Somebody on the phone: name, phone and date of birth; an e-mail address only if there is one."""
+
+    name = forms.CharField(label="Name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    phone = forms.CharField(
+        label="Phone", max_length=40, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+    )
+    email = forms.EmailField(
+        label="E-mail",
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text="For confirmations, and for the link to the health questions. Empty: everything is said by phone.",
+    )
+    date_of_birth = BirthdayField(label="Date of birth", help_text="Some limits depend on age.")
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_phone(self) -> str:
+        phone = str(self.cleaned_data["phone"])
+        if sum(sign.isdigit() for sign in phone) < 5:
+            raise forms.ValidationError("Write the whole number.")
+        return phone

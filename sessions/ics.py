@@ -1,0 +1,107 @@
+"""Calendar files (RFC 5545): one entry a session that moves and disappears with it. Never a health fact.
+
+The UID never changes, SEQUENCE is the session's revision, METHOD says what the file is for: PUBLISH to keep (from a
+page), REQUEST (booked, moved) and CANCEL in mails.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
+
+from massage_booking.core.intervals import minute_before
+from massage_booking.core.walltime import shown_twice
+from massage_booking.studio.models import Studio
+from sessions import words
+from sessions.domain.status import Status
+from sessions.models import MassageSession
+
+PUBLISH: Final = "PUBLISH"
+REQUEST: Final = "REQUEST"
+CANCEL: Final = "CANCEL"
+FILE_NAME: Final = "massage.ics"
+PRODUCT: Final = "-//Massage booking//EN"
+ALARM_BEFORE: Final = timedelta(hours=2)
+
+
+def calendar_of(session: MassageSession, *, studio: Studio, method: str, manage_url: str, now: datetime) -> bytes:
+    """Return the file of one session; a cancelled session is told as cancelled whatever the method."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    calendar.add_component(timezone_of(studio.tz, session.starts_at.astimezone(studio.tz).year))
+    calendar.add_component(_event(session, studio=studio, method=method, manage_url=manage_url, now=now))
+    return calendar.to_ical()
+
+
+def uid_of(session: MassageSession) -> str:
+    """Return the name of the entry, the same for as long as the session lives."""
+    return f"{session.public_id}@massage-session"
+
+
+def _event(session: MassageSession, *, studio: Studio, method: str, manage_url: str, now: datetime) -> Event:
+    is_cancelled = session.status == Status.CANCELLED
+    event = Event()
+    event.add("uid", uid_of(session))
+    event.add("sequence", session.revision)
+    event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
+    event.add("dtstart", on_the_wall(session.starts_at, studio.tz))
+    event.add("dtend", on_the_wall(session.ends_at, studio.tz))
+    event.add("summary", f"{session.service.discreet_name}, {studio.name}")
+    event.add("location", ", ".join(words.where_lines(session, studio)))
+    event.add("description", _description(session, studio, manage_url))
+    event.add("url", manage_url)
+    event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if is_cancelled else "OPAQUE")
+    if method != PUBLISH:
+        _add_people(event, session, studio)
+    if not is_cancelled:
+        event.add_component(_alarm(session))
+    return event
+
+
+def _description(session: MassageSession, studio: Studio, manage_url: str) -> str:
+    lines = [f"With {session.therapist.name}.", f"Move or cancel: {manage_url}", f"Call us: {studio.phone}"]
+    return "\n".join(lines)
+
+
+def _add_people(event: Event, session: MassageSession, studio: Studio) -> None:
+    """Name the studio as the one who invites, and the client as the one who has said yes."""
+    if studio.email:
+        organizer = vCalAddress(f"mailto:{studio.email}")
+        organizer.params["CN"] = vText(studio.name)
+        event["organizer"] = organizer
+    if session.client is not None and session.client.mail_address:
+        attendee = vCalAddress(f"mailto:{session.client.mail_address}")
+        attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+        attendee.params["PARTSTAT"] = vText("ACCEPTED")
+        attendee.params["RSVP"] = vText("FALSE")
+        event.add("attendee", attendee, encode=False)
+
+
+def _alarm(session: MassageSession) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", session.service.discreet_name)
+    alarm.add("trigger", -ALARM_BEFORE)
+    return alarm
+
+
+def on_the_wall(instant: datetime, zone: ZoneInfo) -> datetime:
+    """Return an instant in the studio's zone; in UTC where the wall shows that time twice, which a file cannot say."""
+    minute = minute_before(instant)
+    if any(first <= minute < last for first, last in shown_twice(zone, minute, minute + 1)):
+        return instant.astimezone(UTC)
+    return instant.astimezone(zone)
+
+
+@lru_cache(maxsize=32)
+def timezone_of(zone: ZoneInfo, year: int) -> Timezone:
+    """Return the zone's rules around a year, for calendars that do not know its name."""
+    component = Timezone.from_tzinfo(zone, zone.key, date(year - 1, 1, 1), date(year + 2, 1, 1))
+    component.pop("COMMENT", None)
+    return component

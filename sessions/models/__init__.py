@@ -1,0 +1,5 @@
+from sessions.models.plan import Plan
+from sessions.models.record import FormKey, SessionEvent
+from sessions.models.session import MassageSession
+
+__all__ = ["FormKey", "MassageSession", "Plan", "SessionEvent"]

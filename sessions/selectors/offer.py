@@ -1,0 +1,129 @@
+"""What a client's answers leave open: services with reasons, and days."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from massage_booking.accounts.models import Client
+from massage_booking.core.intervals import instant_of
+from massage_booking.core.walltime import first_shown
+from massage_booking.studio import selectors as studio_selectors
+from screening import selectors as screening
+from screening import words as screening_words
+from screening.assessment import Assessment
+from screening.domain.booking_ahead import Block
+from sessions.models import MassageSession
+from therapists.models import Service
+
+# Sessions are judged by their date; noon stands for a day whose times are not chosen yet.
+NOON = time(12)
+_BLOCKS = frozenset(block.value for block in Block)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A service as the pages list it: open, or greyed with the reason."""
+
+    service: Service
+    allowed: bool
+    why_not: str = ""
+
+
+def noon_of(day: date, zone: ZoneInfo) -> datetime:
+    return instant_of(first_shown(datetime.combine(day, NOON), zone))
+
+
+def assessor(*, client: Client, now: datetime, despite_draft: bool = False) -> Callable[[datetime], Assessment | None]:
+    """Return a function that judges the client's answers for a start: opened once, judged once a date.
+
+    It returns None while there is nothing to judge by: no completed form, or a new one under way (unless
+    `despite_draft` asks for the last completed one).
+    """
+    zone = studio_selectors.require().tz
+    draft, complete = screening.forms_of(client)
+    if complete is None or (draft is not None and not despite_draft) or client.date_of_birth is None:
+        return lambda starts_at: None
+    version, rules = screening.published_rules()
+    document = screening.document_of(complete, rules)
+    seen_last = last_visit_on(client=client, zone=zone)
+    known: dict[tuple[date, bool], Assessment] = {}
+
+    def judge(starts_at: datetime) -> Assessment:
+        # Within 48 hours the questions about today count too, so that one date may have two answers.
+        soon = starts_at - now < timedelta(hours=rules.extra.booking_ahead.ask_within_hours)
+        key = (starts_at.astimezone(zone).date(), soon)
+        if key not in known:
+            known[key] = screening.assess_document(
+                client=client,
+                screening=complete,
+                document=document,
+                version=version,
+                rules=rules,
+                starts_at=starts_at,
+                zone=zone,
+                now=now,
+                last_visit_on=seen_last,
+            )
+        return known[key]
+
+    return judge
+
+
+def assess(*, client: Client, starts_at: datetime, now: datetime) -> Assessment | None:
+    """Return what the client's answers mean for one start."""
+    return assessor(client=client, now=now)(starts_at)
+
+
+def standing_of(*, client: Client, now: datetime) -> Assessment | None:
+    """Return what the client's answers mean while no time is chosen, seen from today."""
+    zone = studio_selectors.require().tz
+    seen_last = last_visit_on(client=client, zone=zone)
+    return screening.assess(client=client, starts_at=None, zone=zone, now=now, last_visit_on=seen_last)
+
+
+def last_visit_on(*, client: Client, zone: ZoneInfo) -> date | None:
+    """Return the local date of the last session that happened: the whole form is due 180 days after it."""
+    starts_at = (
+        MassageSession.objects.filter(client=client, status="done")
+        .order_by("-starts_at")
+        .values_list("starts_at", flat=True)
+        .first()
+    )
+    return starts_at.astimezone(zone).date() if starts_at else None
+
+
+def allowed_on(*, client: Client, service: Service, now: datetime, ask_today: bool = True) -> Callable[[date], bool]:
+    """Return a function that says whether the client may have a service on a local date.
+
+    With `ask_today` a near date is open although the questions about today are: they are asked on the way.
+    """
+    zone = studio_selectors.require().tz
+    judge = assessor(client=client, now=now)
+    asked_on_the_way = {Block.TODAYS_ROWS.value} if ask_today else set()
+
+    def may(day: date) -> bool:
+        assessment = judge(noon_of(day, zone))
+        if assessment is None:
+            return False
+        refusals = assessment.refusals(service.technique.screened_as, service.minutes)
+        return {refusal.code for refusal in refusals} <= asked_on_the_way
+
+    return may
+
+
+def offered(*, services: list[Service], assessment: Assessment | None) -> list[Offered]:
+    """Return the services with what the limits have against each; whether anything can be booked is another matter.
+
+    Without an assessment everything is still open. The reasons name conditions: for the client's own pages only.
+    """
+    return [_offered(service, assessment) for service in services]
+
+
+def _offered(service: Service, assessment: Assessment | None) -> Offered:
+    if assessment is None:
+        return Offered(service, allowed=True)
+    found = assessment.refusals(service.technique.screened_as, service.minutes)
+    against = [refusal for refusal in found if refusal.code not in _BLOCKS]
+    why = " ".join(dict.fromkeys(screening_words.why_not(assessment.parsed, refusal) for refusal in against))
+    return Offered(service, allowed=not against, why_not=why)

@@ -1,0 +1,84 @@
+"""Putting a booked session elsewhere by hand: an admin may go against hours and grid, never against the guards."""
+
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.db.models import F
+
+from massage_booking.accounts.models import User
+from massage_booking.core.db import in_transaction, is_overlap
+from massage_booking.core.errors import Refused, Taken
+from massage_booking.studio.models import Place
+from screening import services as screening_services
+from screening.assessment import Assessment
+from sessions.domain.status import Act, sources
+from sessions.models import MassageSession
+from sessions.models.session import GUARDS
+from sessions.services import announce, booking, locks, record
+from therapists.models import Therapist
+
+
+def arrange(
+    *,
+    session: MassageSession,
+    therapist: Therapist,
+    place: Place | None,
+    starts_at: datetime,
+    ends_at: datetime,
+    blocked_until: datetime,
+    assessment: Assessment | None,
+    actor: User | None,
+    now: datetime,
+) -> MassageSession:
+    """Give a booked session another therapist, place or time, and tell the client.
+
+    Raises `Taken` (guard), `Refused`: screening, changed_meanwhile.
+    """
+    if assessment is not None:
+        booking.refuse_by_rules(assessment=assessment, service=session.service)
+    span = locks.Span(therapist.pk, place.pk if place else None, session.client_id, starts_at, ends_at, blocked_until)
+
+    def work() -> MassageSession:
+        locks.lock(
+            therapists=[span.therapist_id],
+            places=[span.place_id] if span.place_id else [],
+            clients=[span.client_id] if span.client_id else [],
+        )
+        locks.clear_expired_holds(span=span, now=now)
+        locks.refuse_if_taken(span=span, without=session.pk)
+        fresh = MassageSession.objects.select_related("client__account", "service__technique").get(pk=session.pk)
+        before = {"from": fresh.starts_at.isoformat(), "therapist": fresh.therapist_id}
+        rows = MassageSession.objects.filter(
+            pk=session.pk, revision=session.revision, status__in=[status.value for status in sources(Act.MOVE)]
+        )
+        changed = rows.update(
+            therapist=therapist, place=place, starts_at=starts_at, ends_at=ends_at, blocked_until=blocked_until,
+            revision=F("revision") + 1,
+        )  # fmt: skip
+        if changed != 1:
+            raise Refused("changed_meanwhile")
+        fresh.refresh_from_db()
+        _judge(fresh, assessment, now)
+        record.note(session=fresh, act=Act.MOVE, actor=actor, by="admin", now=now, detail=before)
+        announce.moved(session=fresh, now=now)
+        return fresh
+
+    try:
+        return in_transaction(work)
+    except IntegrityError as error:
+        guard = is_overlap(error, *GUARDS)
+        if not guard:
+            raise
+        raise Taken(guard=guard) from error
+
+
+def _judge(session: MassageSession, assessment: Assessment | None, now: datetime) -> None:
+    """Keep what the answers mean on the new day; with nothing to judge by, they are to be asked."""
+    if assessment is None or session.client is None:
+        session.re_ask_due = True
+    else:
+        session.decision = screening_services.record_decision(
+            client=session.client, assessment=assessment, starts_at=session.starts_at, now=now
+        )
+        session.re_ask_due = assessment.re_ask_due or assessment.held_until_answered is not None
+    session.save(update_fields=["decision", "re_ask_due"])

@@ -1,0 +1,409 @@
+"""Holding and booking a time.
+
+Order of every act: cheap refusals, then one transaction: lock therapist, place and client; clear expired holds; look
+again; write. A lost candidate means a new transaction. What the guards refuse all the same becomes “just taken”.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError
+
+from massage_booking.accounts.models import Client, User
+from massage_booking.core.db import in_transaction, is_overlap
+from massage_booking.core.errors import Refused, Taken
+from massage_booking.core.intervals import minute_before
+from massage_booking.studio import selectors as studio_selectors
+from massage_booking.studio.models import Studio
+from screening import selectors as screening_selectors
+from screening import services as screening_services
+from screening.assessment import Assessment
+from sessions.domain import openings as engine
+from sessions.domain.status import Act, Status, after, may
+from sessions.models import MassageSession
+from sessions.models.session import CLIENT_GUARD, GUARDS, BookedVia
+from sessions.selectors import choosing
+from sessions.selectors import openings as opening_selectors
+from sessions.selectors.openings import Look
+from sessions.services import announce, holds, locks, record
+from therapists.models import Service, Therapist
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks for. `notice`: another shortest notice than the studio's, for the desk."""
+
+    service: Service
+    starts_at: datetime
+    therapist: Therapist | None = None
+    client: Client | None = None
+    notice: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Who would give it, where, and why this therapist."""
+
+    therapist: Therapist
+    place_id: int
+    because: str = ""
+
+
+def _span(wish: Wish, choice: Choice) -> locks.Span:
+    ends_at = wish.starts_at + timedelta(minutes=wish.service.minutes)
+    return locks.Span(
+        therapist_id=choice.therapist.pk,
+        place_id=choice.place_id,
+        client_id=wish.client.pk if wish.client else None,
+        starts_at=wish.starts_at,
+        ends_at=ends_at,
+        blocked_until=ends_at + timedelta(minutes=wish.service.turnover_minutes),
+    )
+
+
+def _look_at_day(wish: Wish, *, now: datetime, without: MassageSession | None) -> Look:
+    zone = studio_selectors.require().tz
+    day = wish.starts_at.astimezone(zone).date()
+    return opening_selectors.look(
+        service=wish.service,
+        first=day,
+        last=day,
+        now=now,
+        therapist=wish.therapist,
+        client=wish.client,
+        without=without,
+        notice=wish.notice,
+    )
+
+
+def candidates(wish: Wish, *, now: datetime, without: MassageSession | None = None) -> list[Choice]:
+    """Return who could give the session and where, best first. Empty when it is no opening."""
+    asked = _look_at_day(wish, now=now, without=without)
+    minute = minute_before(wish.starts_at)
+    if asked.layout is None or asked.wanted is None or wish.starts_at.second or wish.starts_at.microsecond:
+        return []
+    free = {key: opening for key in asked.starts if (opening := asked.opening(key, minute))}
+    if not free:
+        return []
+    ranked = (
+        choosing.rank(free=list(free), starts_at=wish.starts_at, client=wish.client, now=now)
+        if wish.therapist is None
+        else [(wish.therapist.pk, "")]
+    )
+    choices = []
+    for key, because in ranked:
+        for place_id in engine.places_free(asked.layout, asked.wanted, free[key].location_id, minute):
+            choices.append(Choice(free[key].therapist, place_id, because))
+    return choices
+
+
+def refuse_no_opening(wish: Wish, *, now: datetime, guard: str = "") -> Taken:
+    """Return the refusal of a time that is not, or no longer, open, with the nearest three."""
+    nearest = opening_selectors.nearest(
+        service=wish.service, wanted=wish.starts_at, now=now, therapist=wish.therapist, client=wish.client
+    )
+    return Taken("client_busy" if guard == CLIENT_GUARD else "just_taken", nearest=nearest, guard=guard)
+
+
+def take(
+    wish: Wish, *, now: datetime, write: Callable[[Choice], MassageSession], without: MassageSession | None = None
+) -> MassageSession:
+    """Try the candidates one by one, each in a transaction of its own, until one is written.
+
+    Raises `Taken` with the nearest three when none is left. A client who is busy then is told so at once.
+    """
+    for choice in candidates(wish, now=now, without=without):
+        span = _span(wish, choice)
+
+        def attempt(choice: Choice = choice, span: locks.Span = span) -> MassageSession:
+            locks.lock(
+                therapists=[span.therapist_id],
+                places=[choice.place_id],
+                clients=[span.client_id] if span.client_id else [],
+            )
+            locks.clear_expired_holds(span=span, now=now)
+            locks.refuse_if_taken(span=span, without=without.pk if without else None)
+            return write(choice)
+
+        try:
+            return in_transaction(attempt)
+        except Taken as lost:
+            if lost.params.get("guard") == CLIENT_GUARD:
+                raise refuse_no_opening(wish, now=now, guard=CLIENT_GUARD) from lost
+        except IntegrityError as error:
+            # The belt has slipped (code that does not take the lock); the braces hold.
+            if not is_overlap(error, *GUARDS):
+                raise
+    raise refuse_no_opening(wish, now=now)
+
+
+def _row(wish: Wish, choice: Choice, studio: Studio, now: datetime) -> MassageSession:
+    span = _span(wish, choice)
+    return MassageSession(
+        client=wish.client,
+        service=wish.service,
+        therapist=choice.therapist,
+        place_id=choice.place_id,
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+        blocked_until=span.blocked_until,
+        price=wish.service.price,
+        currency=studio.currency,
+        chosen_because=choice.because,
+        created_at=now,
+    )
+
+
+def hold(
+    *,
+    service: Service,
+    therapist: Therapist | None,
+    starts_at: datetime,
+    browser: str,
+    address: str,
+    signed_in: bool,
+    now: datetime,
+) -> MassageSession:
+    """Keep an opening for a browser while somebody finishes. An earlier hold of the same browser is given up.
+
+    Raises `Taken` (with the nearest three), `Refused("too_many_holds")`.
+    """
+    studio = studio_selectors.require()
+    wish = Wish(service, starts_at, therapist)
+    known = holds.of_browser(browser=browser, now=now)
+    for held in known:
+        if held.starts_at == starts_at and held.service_id == service.pk and therapist in (None, held.therapist):
+            return holds.extend(session=held, now=now)
+    if not signed_in:
+        holds.refuse_too_many(address=address, browser=browser, studio=studio, now=now)
+    own = known[0] if known else None
+
+    def write(choice: Choice) -> MassageSession:
+        # Only now that the new time is certain; the old hold may itself be what stood in its way.
+        holds.release_browser(browser=browser)
+        session = _row(wish, choice, studio, now)
+        session.status = Status.HELD.value
+        session.held_since = now
+        session.held_until = now + timedelta(minutes=studio.hold_minutes)
+        session.held_by = browser
+        session.held_from = address
+        session.save(force_insert=True)
+        return session
+
+    return take(wish, now=now, write=write, without=own)
+
+
+def refuse_by_rules(*, assessment: Assessment, service: Service) -> None:
+    """Raise `Refused("screening")` when the client's answers rule this service out on that day."""
+    refusals = assessment.refusals(service.technique.screened_as, service.minutes)
+    if refusals or not assessment.may_book:
+        raise Refused("screening", refusals=refusals, assessment=assessment)
+
+
+def refuse_unanswered(*, client: Client, starts_at: datetime, via: str) -> None:
+    """Raise `Refused` where nobody may book before the questions are answered: all but adults on the phone.
+
+    What is booked so is marked as re-ask due: no hands go on before the answers are there.
+    """
+    if via != BookedVia.PHONE:
+        raise Refused("answers_needed")
+    day = starts_at.astimezone(studio_selectors.require().tz).date()
+    age = screening_selectors.age_of(client, day)
+    if age is None or age < screening_selectors.ADULT_AGE:
+        raise Refused("answers_needed_of_minor")
+
+
+def _apply_assessment(session: MassageSession, assessment: Assessment | None, now: datetime) -> None:
+    """Keep with the session what the rules said, so that it can be read and replayed."""
+    assert session.client is not None
+    if assessment is None:
+        session.re_ask_due = True
+        return
+    session.decision = screening_services.record_decision(
+        client=session.client, assessment=assessment, starts_at=session.starts_at, now=now
+    )
+    session.re_ask_due = assessment.re_ask_due or assessment.held_until_answered is not None
+
+
+def _settle_booking(
+    session: MassageSession,
+    *,
+    assessment: Assessment | None,
+    via: str,
+    actor: User | None,
+    by: str,
+    now: datetime,
+    needs_review: bool,
+    form_key: str,
+    form_digest: str,
+) -> MassageSession:
+    """Make the row a booking, in the transaction that has the locks: decision, event, form key and owed mails.
+
+    What a therapist must look at first becomes a request, which keeps its time all the same.
+    """
+    act = Act.REQUEST if needs_review else Act.CONFIRM
+    session.status = (after(Status.HELD, act) or Status.BOOKED).value
+    session.booked_via = via
+    session.booked_by = actor
+    session.booked_at = now
+    session.needs_review = needs_review
+    session.held_until = session.held_since = None
+    session.held_by = session.held_from = ""
+    _apply_assessment(session, assessment, now)
+    session.save()
+    record.note(session=session, act=act, actor=actor, by=by, now=now)
+    record.keep_answer(key=form_key, digest=form_digest, session=session, now=now)
+    if needs_review:
+        announce.requested(session=session, now=now)
+    else:
+        announce.booked(session=session, now=now)
+    return session
+
+
+def confirm_hold(
+    *,
+    session: MassageSession,
+    client: Client,
+    assessment: Assessment,
+    actor: User | None,
+    now: datetime,
+    needs_review: bool = False,
+    form_key: str = "",
+    form_digest: str = "",
+) -> MassageSession:
+    """Turn a hold into a booking for a client.
+
+    A hold that has run out is still taken if nobody else came; otherwise `Taken` with the nearest three.
+    """
+    known = record.answered_before(key=form_key, digest=form_digest)
+    if known is not None:
+        return known
+    refuse_by_rules(assessment=assessment, service=session.service)
+
+    def work() -> MassageSession:
+        locks.lock(
+            therapists=[session.therapist_id],
+            places=[session.place_id] if session.place_id else [],
+            clients=[client.pk],
+        )
+        again = record.answered_before(key=form_key, digest=form_digest)
+        if again is not None:
+            return again
+        held = MassageSession.objects.select_related("service__technique", "therapist").filter(pk=session.pk).first()
+        if held is None or not may(held.state, Act.CONFIRM):
+            raise Taken(guard="")
+        span = locks.Span(held.therapist_id, held.place_id, client.pk, held.starts_at, held.ends_at, held.blocked_until)
+        locks.refuse_if_taken(span=span, without=held.pk)
+        held.client = client
+        return _settle_booking(
+            held,
+            assessment=assessment,
+            via=BookedVia.WEB,
+            actor=actor,
+            by="client",
+            now=now,
+            needs_review=needs_review,
+            form_key=form_key,
+            form_digest=form_digest,
+        )
+
+    wish = Wish(session.service, session.starts_at, session.therapist, client)
+    try:
+        return in_transaction(work)
+    except Taken as lost:
+        guard = str(lost.params.get("guard", ""))
+        if guard:
+            raise refuse_no_opening(wish, now=now, guard=guard) from lost
+    except IntegrityError as error:
+        return _after_integrity_error(error, wish=wish, form_key=form_key, form_digest=form_digest, now=now)
+    # The hold is gone; the time may still be there.
+    return book(
+        client=client,
+        service=session.service,
+        therapist=session.therapist,
+        starts_at=session.starts_at,
+        assessment=assessment,
+        via=BookedVia.WEB,
+        actor=actor,
+        by="client",
+        now=now,
+        needs_review=needs_review,
+        form_key=form_key,
+        form_digest=form_digest,
+    )
+
+
+def _after_integrity_error(
+    error: IntegrityError, *, wish: Wish, form_key: str, form_digest: str, now: datetime
+) -> MassageSession:
+    """The same form came twice at once, or a guard refused: answer the first with its result, the second with “taken”."""
+    guard = is_overlap(error, *GUARDS)
+    if guard:
+        raise refuse_no_opening(wish, now=now, guard=guard) from error
+    known = record.answered_before(key=form_key, digest=form_digest)
+    if known is None:
+        raise error
+    return known
+
+
+def book(
+    *,
+    client: Client,
+    service: Service,
+    therapist: Therapist | None,
+    starts_at: datetime,
+    assessment: Assessment | None,
+    via: str,
+    actor: User | None,
+    by: str,
+    now: datetime,
+    needs_review: bool = False,
+    notice: timedelta | None = None,
+    form_key: str = "",
+    form_digest: str = "",
+) -> MassageSession:
+    """Book an opening for a client at once, without a hold (by phone, from a nudge, by a therapist).
+
+    Without an assessment, nothing was answered yet: see `refuse_unanswered`.
+    Raises `Taken` (with the nearest three), `Refused`: screening, answers_needed, answers_needed_of_minor, form_reused.
+    """
+    known = record.answered_before(key=form_key, digest=form_digest)
+    if known is not None:
+        return known
+    if assessment is None:
+        refuse_unanswered(client=client, starts_at=starts_at, via=via)
+    else:
+        refuse_by_rules(assessment=assessment, service=service)
+    studio = studio_selectors.require()
+    wish = Wish(service, starts_at, therapist, client, notice)
+
+    def write(choice: Choice) -> MassageSession:
+        again = record.answered_before(key=form_key, digest=form_digest)
+        if again is not None:
+            return again
+        session = _row(wish, choice, studio, now)
+        # Saved as a booking from the first moment: a row that is held would need an end.
+        session.status = after(Status.HELD, Act.CONFIRM) or Status.BOOKED
+        return _settle_booking(
+            session,
+            assessment=assessment,
+            via=via,
+            actor=actor,
+            by=by,
+            now=now,
+            needs_review=needs_review,
+            form_key=form_key,
+            form_digest=form_digest,
+        )
+
+    try:
+        return take(wish, now=now, write=write)
+    except Taken:
+        # A double click finds its own first booking in the way.
+        known = record.answered_before(key=form_key, digest=form_digest)
+        if known is None:
+            raise
+        return known
+    except IntegrityError as error:
+        return _after_integrity_error(error, wish=wish, form_key=form_key, form_digest=form_digest, now=now)

@@ -1,0 +1,162 @@
+"""Step 4 of booking: a guest becomes a client with an account and the held time becomes a session, all or nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from massage_booking.accounts import services as accounts
+from massage_booking.accounts.models import Client, Relation, User
+from massage_booking.core.db import in_transaction
+from massage_booking.studio import selectors as studio_selectors
+from screening import selectors as screening
+from screening import services as screening_services
+from screening.assessment import Assessment
+from sessions.models import MassageSession
+from sessions.models.session import BookedVia
+from sessions.services import booking
+from therapists.models import Service, Therapist
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What step 4 asked. `booker_name` is the name of whoever books for somebody else."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    booker_name: str = ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The time that is confirmed; `held` is missing when its hold has run out."""
+
+    service: Service
+    therapist: Therapist | None
+    starts_at: datetime
+    held: MassageSession | None = None
+
+
+def confirm(
+    *,
+    client: Client,
+    contact: Contact,
+    account: User | None,
+    wanted: Wanted,
+    assessment: Assessment,
+    now: datetime,
+    form_key: str,
+    form_digest: str,
+) -> MassageSession:
+    """Book the wanted time for a client, who may still be a guest without a name.
+
+    Raises what booking raises: `Taken`, `Refused`; then nothing was written, so that a guest stays a guest.
+    """
+
+    def work() -> MassageSession:
+        person = Client.objects.select_for_update(no_key=True, of=("self",)).get(pk=client.pk)
+        is_known_address = False
+        if person.confirmed_at is None:
+            is_known_address = _make_client(person, contact=contact, account=account, now=now)
+        session = _book(
+            person,
+            wanted=wanted,
+            assessment=assessment,
+            actor=account,
+            needs_review=is_known_address or assessment.needs_review,
+            now=now,
+            form_key=form_key,
+            form_digest=form_digest,
+        )
+        if is_known_address:
+            _weigh_with_known_answers(session, client=person, assessment=assessment, now=now)
+        return session
+
+    return in_transaction(work)
+
+
+def _make_client(person: Client, *, contact: Contact, account: User | None, now: datetime) -> bool:
+    """Give a guest name and account. Return whether an account with the typed address was there already."""
+    name = contact.name
+    if account is not None:
+        accounts.confirm_guest(
+            client=person, account=account, is_new_account=True, name=name, email="", phone=contact.phone, now=now
+        )
+        return False
+    booker = name if person.relation == Relation.SELF else contact.booker_name
+    owner, made = accounts.account_for(email=contact.email, name=booker, phone=contact.phone, now=now)
+    accounts.confirm_guest(
+        client=person, account=owner, is_new_account=made, name=name, email=contact.email, phone=contact.phone, now=now
+    )
+    return not made
+
+
+def _book(
+    person: Client,
+    *,
+    wanted: Wanted,
+    assessment: Assessment,
+    actor: User | None,
+    needs_review: bool,
+    now: datetime,
+    form_key: str,
+    form_digest: str,
+) -> MassageSession:
+    if wanted.held is not None:
+        return booking.confirm_hold(
+            session=wanted.held,
+            client=person,
+            assessment=assessment,
+            actor=actor,
+            now=now,
+            needs_review=needs_review,
+            form_key=form_key,
+            form_digest=form_digest,
+        )
+    return booking.book(
+        client=person,
+        service=wanted.service,
+        therapist=wanted.therapist,
+        starts_at=wanted.starts_at,
+        assessment=assessment,
+        via=BookedVia.WEB,
+        actor=actor,
+        by="client",
+        now=now,
+        needs_review=needs_review,
+        form_key=form_key,
+        form_digest=form_digest,
+    )
+
+
+def _weigh_with_known_answers(
+    session: MassageSession, *, client: Client, assessment: Assessment, now: datetime
+) -> None:
+    """Where this may be somebody whose answers we have, keep the stricter of both judgements with the session.
+
+    It never refuses: a refusal would tell a stranger what somebody else has answered. A therapist looks before the
+    day instead, and while the stricter judgement does not allow the session, it cannot be started.
+    """
+    if client.relation != Relation.SELF or session.client_id != client.pk:
+        return
+    own = (
+        Client.objects.filter(
+            account_id=client.account_id,
+            relation=Relation.SELF,
+            is_claimed=True,
+            confirmed_at__isnull=False,
+            date_of_birth=client.date_of_birth,
+        )
+        .exclude(pk=client.pk)
+        .first()
+    )
+    zone = studio_selectors.require().tz
+    known = own and screening.assess(client=own, starts_at=session.starts_at, zone=zone, now=now)
+    if not known:
+        return
+    both = screening.stricter(assessment, known)
+    fits = both.may_book and not both.refusals(session.service.technique.screened_as, session.minutes)
+    session.decision = screening_services.record_decision(
+        client=client, assessment=both, starts_at=session.starts_at, now=now
+    )
+    session.re_ask_due = session.re_ask_due or both.re_ask_due or not fits
+    session.save(update_fields=["decision", "re_ask_due"])

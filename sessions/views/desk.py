@@ -1,0 +1,131 @@
+"""The front desk: everybody's day, and clients. Times and limits, never conditions."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from massage_booking.accounts import services as accounts
+from massage_booking.accounts.models import Client
+from massage_booking.accounts.permissions import desk_required
+from massage_booking.accounts.selectors import search_clients
+from massage_booking.core import clock
+from massage_booking.studio import selectors as studio_selectors
+from screening import selectors as screening
+from sessions import limits, staff_messages
+from sessions.domain.status import Act, may
+from sessions.forms.desk import NewClientForm, SearchForm
+from sessions.models import MassageSession
+from sessions.selectors import account, phone
+from sessions.selectors import day as days
+from sessions.views import session_page
+from sessions.views.calendar import chosen_day
+
+A_PAGE = 20
+# How many days the row of chips offers.
+CHIPS = 7
+
+
+def _row(session: MassageSession, *, day_taps: list[session_page.Tap]) -> dict[str, object]:
+    return {
+        "session": session,
+        "limits": limits.line(session),
+        "taps": day_taps,
+        "may_move": may(session.state, Act.MOVE),
+        "may_cancel": may(session.state, Act.CANCEL),
+        "call": _why_call(session),
+    }
+
+
+def _why_call(session: MassageSession) -> str:
+    """Return why somebody should phone this client, or nothing."""
+    if session.state not in days.AHEAD or session.client is None:
+        return ""
+    if getattr(session, "not_reminded", False):
+        return "not reminded: call"
+    return "" if session.client.mail_address else "no e-mail: call"
+
+
+@require_safe
+@desk_required
+def today(request: HttpRequest) -> HttpResponse:
+    """Show everybody's sessions of a day."""
+    now, studio = clock.now(), studio_selectors.require()
+    wanted, this_day = chosen_day(request, studio, now)
+    found = days.desk_day(user=request.user, day=wanted, studio=studio)
+    rows = [
+        _row(session, day_taps=session_page.taps_for(session, own=False, now=now, zone=studio.tz)) for session in found
+    ]
+    begin = wanted - timedelta(days=1)
+    context = {
+        "day": wanted,
+        "today": this_day,
+        "rows": rows,
+        "count": sum(session.state in days.COUNTED for session in found),
+        "before": wanted - timedelta(days=CHIPS),
+        "after": wanted + timedelta(days=CHIPS),
+        "chips": [begin + timedelta(days=number) for number in range(CHIPS)],
+        "search": SearchForm(),
+        "nav": "desk",
+    }
+    return render(request, "sessions/desk/today.html", context)
+
+
+@require_safe
+@desk_required
+def clients(request: HttpRequest) -> HttpResponse:
+    """Find a client by name, phone or e-mail."""
+    form = SearchForm(request.GET)
+    words = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    page = Paginator(search_clients(words), A_PAGE).get_page(request.GET.get("page")) if words else None
+    context = {"search": form, "words": words, "page_obj": page, "nav": "desk"}
+    return render(request, "sessions/desk/clients.html", context)
+
+
+def _known(data: dict[str, object]) -> Client | None:
+    """Return the client of this name and birthday who is on file already."""
+    same = Client.objects.filter(
+        confirmed_at__isnull=False, name__iexact=data["name"], date_of_birth=data["date_of_birth"]
+    )
+    return same.order_by("pk").first()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_required
+def add_client(request: HttpRequest) -> HttpResponse:
+    """Put somebody on file who is on the phone. The same person twice is once."""
+    form = NewClientForm(request.POST or None, initial={"name": request.GET.get("name", "")[:120]})
+    if request.method == "POST" and form.is_valid():
+        known = _known(form.cleaned_data)
+        client = known or accounts.add_client_by_phone(**form.cleaned_data, now=clock.now())
+        told = "client_known" if known else "client_added"
+        messages.success(request, staff_messages.done(told, name=client.name))
+        return redirect("sessions:desk_client", public_id=client.public_id)
+    return render(request, "sessions/desk/client_add.html", {"form": form, "nav": "desk"})
+
+
+def confirmed_client(public_id: str) -> Client:
+    """Return a client whom the desk may see: guests who are still filling in are nobody yet."""
+    rows = Client.objects.select_related("account").filter(confirmed_at__isnull=False)
+    return get_object_or_404(rows, public_id=public_id)
+
+
+@require_safe
+@desk_required
+def client(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show how to reach a client, and their sessions. Of health only whether the questions are answered."""
+    found = confirmed_client(public_id)
+    now, studio = clock.now(), studio_selectors.require()
+    upcoming, past = account.sessions_of(client=found, now=now)
+    context = {
+        "client": found,
+        "age": screening.age_of(found, now.astimezone(studio.tz).date()),
+        "answers_complete": phone.answers_complete(client=found, now=now),
+        "upcoming": [(session, limits.line(session)) for session in upcoming],
+        "past": past,
+        "nav": "desk",
+    }
+    return render(request, "sessions/desk/client.html", context)
