@@ -1,0 +1,73 @@
+"""Every address of the site, with real things filled in: Nadia's session with Ana, and what hangs on it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from massage_booking.accounts.models import Client, User
+from sessions import links
+from sessions.models import MassageSession
+from tests import cast
+from therapists.models import TimeOff
+
+ROLES = ("anonymous", "nadia", "ben", "ana", "uma", "dora", "adam")
+
+
+def names(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
+    """Yield the full name of every address; one without a name is an error of its own."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from names(entry, inner)
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name or entry.pattern}"
+
+
+def account_of(house: cast.House, role: str) -> User | None:
+    people = {
+        "nadia": house.nadias_account,
+        "ben": house.bens_account,
+        "ana": house.ana.user,
+        "uma": house.uma.user,
+        "dora": house.desk,
+        "adam": house.admin,
+    }
+    return people.get(role)
+
+
+class Things:
+    """What addresses name: Nadia's, Ana's, and a mail in the mailbox."""
+
+    def __init__(self, house: cast.House) -> None:
+        self.house = house
+        self.session: MassageSession = cast.book(house)
+        self.nadia: Client = house.nadia
+        self.time_off = TimeOff.objects.create(
+            therapist=house.ana, starts_at=cast.at(9, days=20), ends_at=cast.at(17, days=20)
+        )
+
+    def filled(self, name: str) -> str | None:
+        """Return the address of a name, or None when nothing here fits it."""
+        about_session = {"public_id": self.session.public_id}
+        about_client = {"public_id": self.nadia.public_id}
+        tries: list[dict[str, Any]] = [
+            {},
+            about_client if name.startswith(("screening:", "accounts:", "sessions:desk_client", "sessions:desk_book")) else about_session,
+            {**about_session, "act": "arrive"},
+            {"client_id": self.nadia.public_id},
+            {"token": links.make(self.session) if "manage" in name else "nonsense"},
+            {"slug": self.house.ana.slug},
+            {"pk": self.time_off.pk},
+            {"stem": "20260601T070000000000-deadbeef"},
+            {"stem": "20260601T070000000000-deadbeef", "number": 1},
+            {"key": "nonsense"},
+            {"provider": "nonsense"},
+            {"uidb36": "1", "key": "nonsense"},
+        ]
+        for kwargs in tries:
+            try:
+                return reverse(name, kwargs=kwargs)
+            except NoReverseMatch:
+                continue
+        return None

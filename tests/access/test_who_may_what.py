@@ -1,0 +1,107 @@
+"""Who may open what: a reviewed table of address × role × method. A new address without a row fails.
+
+`table.txt` has a row for each address: its name, then what each role gets for GET, then for POST (without a form's
+fields). Words: ok (200), go (redirect), login (redirect to the sign-in page), and status codes. After a change run
+`pytest tests/access/draw.py`, read every line that differs, and only then keep it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from tests import cast
+from tests.access.addresses import ROLES, Things, account_of, names
+
+pytestmark = pytest.mark.django_db
+
+TABLE = Path(__file__).with_name("table.txt")
+# Django's own pages for models: one rule for all of them, tested below.
+ADMIN = "admin:"
+
+
+def all_names() -> list[str]:
+    return sorted({name for name in names() if not name.startswith(ADMIN)})
+
+
+def browser_of(house: cast.House, role: str) -> Browser:
+    browser = Browser(raise_request_exception=False)
+    user = account_of(house, role)
+    if user is not None:
+        browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def outcome(response: Any) -> str:
+    if response.status_code in {301, 302, 303}:
+        return "login" if "/login/" in response["Location"] and "next=" in response["Location"] else "go"
+    return "ok" if response.status_code == 200 else str(response.status_code)
+
+
+def measured(house: cast.House, name: str) -> str:
+    """Return the row of an address as it is: each request in a fresh browser."""
+    cells = []
+    for method in ("get", "post"):
+        for role in ROLES:
+            address = Things.filled(house_things(house), name)
+            assert address is not None, f"{name}: nothing in tests/access/addresses.py fits this address"
+            cells.append(outcome(getattr(browser_of(house, role), method)(address)))
+    get, post = cells[: len(ROLES)], cells[len(ROLES) :]
+    return f"{name:<42} GET {' '.join(f'{cell:<5}' for cell in get)}  POST {' '.join(f'{cell:<5}' for cell in post)}".rstrip()
+
+
+_things: dict[int, Things] = {}
+
+
+def house_things(house: cast.House) -> Things:
+    if id(house) not in _things:
+        _things.clear()
+        _things[id(house)] = Things(house)
+    return _things[id(house)]
+
+
+def rows() -> dict[str, str]:
+    lines = [line.rstrip() for line in TABLE.read_text().splitlines() if line.strip() and not line.startswith("#")]
+    return {line.split()[0]: line for line in lines}
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    assert sorted(rows()) == all_names()
+
+
+@pytest.mark.parametrize("name", sorted(rows()) if TABLE.exists() else [])
+def test_the_table_holds(house: cast.House, monday: Any, name: str) -> None:
+    assert measured(house, name) == rows()[name]
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_other_methods_change_nothing(house: cast.House, monday: Any, method: str) -> None:
+    things = house_things(house)
+    allowed = {}
+    for name in all_names():
+        address = things.filled(name)
+        found = outcome(getattr(browser_of(house, "adam"), method)(address))
+        if found not in {"405", "404", "403", "login"}:
+            allowed[name] = found
+    # allauth answers its pages with a redirect or the form itself, whatever the method; it acts on POST alone.
+    assert {name: found for name, found in allowed.items() if ":" in name} == {}
+    assert set(allowed.values()) <= {"ok", "go"}
+
+
+def test_only_an_admin_opens_the_admin(house: cast.House, monday: Any) -> None:
+    for path in ("/admin/", "/admin/studio/studio/", "/admin/therapists/therapist/", "/admin/accounts/client/add/"):
+        found = {role: outcome(browser_of(house, role).get(path)) for role in ROLES}
+        assert found.pop("adam") in {"ok", "go"}, path
+        assert set(found.values()) <= {"login", "404", "go", "403"}, (path, found)
+
+
+def test_an_address_of_nobody_looks_like_an_address_of_somebody_else(house: cast.House, monday: Any) -> None:
+    things = house_things(house)
+    browser = browser_of(house, "ben")
+
+    foreign = browser.get(f"/sessions/{things.session.public_id}/")
+    missing = browser.get("/sessions/AAAAAAAAAAAAAAAAAAAAAA/")
+
+    assert (foreign.status_code, missing.status_code) == (404, 404)
+    assert len(foreign.content) == len(missing.content)
