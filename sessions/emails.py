@@ -88,6 +88,9 @@ def _context(session: MassageSession, studio: Studio) -> dict[str, Any]:
         "move_url": _address("sessions:manage_move", token),
         "cancel_url": _address("sessions:manage_cancel", token),
         "find_url": _address("sessions:find"),
+        # Booked by phone, before anything was asked.
+        "asks_first": session.re_ask_due and session.decision_id is None,
+        "account_url": _address("accounts:home"),
     }
 
 

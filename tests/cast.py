@@ -166,7 +166,7 @@ def answer(client: Client, rows: Mapping[str, GivenRow] | None = None, *, now: d
     first, today = first_group(rules).id, today_group(rules).id
     groups = tuple(group for group in (first, *form_groups(rules), today) if today_too or group != today)
     groups = tuple(dict.fromkeys(groups))
-    ticked = {code for code in rows or {}}
+    ticked = set(rows or {})
     none = frozenset(group for group in groups if not ticked & set(group_codes(rules, group)))
     screening_services.give_consent(client=client, version=consent.CURRENT.version, given_by=client.account, now=now)
     form = screening_services.start_or_resume(client=client, today=now.date(), now=now)

@@ -15,7 +15,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail", unique=True)
     name = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)  # type: ignore[misc] - the base class declares a plain bool
     is_desk = models.BooleanField("front desk", default=False, help_text="May book, move and cancel for clients; sees no health answers.")
     is_staff = models.BooleanField("admin", default=False, help_text="May open the admin pages.")
     date_joined = models.DateTimeField(null=True, blank=True)

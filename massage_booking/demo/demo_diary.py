@@ -27,7 +27,7 @@ from therapists.models import Service, Therapist
 WEEKS_BACK, WEEKS_AHEAD = 6, 3
 LIKED = {"swedish", "deep_tissue", "prenatal", "myofascial"}
 # Who comes today, so that the day pages have something to show.
-TODAY = ["Mei Chen", "Jakub Nowak", "Eoin Lynch", "Sofia Rossi", "Ciara Nolan", "Yuki Tanaka", "Shane McGrath"]
+TODAY = ["Orla Casey", "Liam Walsh", "Mei Chen", "Emer Sheridan", "Aoife Brennan", "Yuki Tanaka", "Shane McGrath"]
 ASKS_FIRST = "Lucía Fernández"
 DEMO_CLIENT = "Nadia Rahman"
 
@@ -40,6 +40,7 @@ class Diary:
     today: date
     now: datetime
     services: list[Service]
+    therapists: list[Therapist]
     clients: dict[str, Client]
     chance: random.Random
 
@@ -134,6 +135,15 @@ class Diary:
                 continue
         return None
 
+    def book_as_usual(
+        self, number: int, client: Client, day: date, *, asked_at: datetime, needs_review: bool = False
+    ) -> MassageSession | None:
+        """Book with the therapist whom this client usually sees, else with anyone."""
+        usual = self.therapists[number % len(self.therapists)]
+        return self.book(
+            client, day, asked_at=asked_at, therapist=usual, needs_review=needs_review
+        ) or self.book(client, day, asked_at=asked_at, needs_review=needs_review)
+
     def come(self, session: MassageSession) -> None:
         """Let the day of a past session happen: nearly everybody comes."""
         fate = self.chance.random()
@@ -168,7 +178,7 @@ def fill_past(diary: Diary) -> None:
         for day in _dates(diary, 14 if person.plan else 28, number % 13):
             asked_at = diary.at(day - timedelta(days=2), 11)
             diary.give_answers(client, person.answers, now=asked_at - timedelta(minutes=10))
-            session = diary.book(client, day, asked_at=asked_at)
+            session = diary.book_as_usual(number, client, day, asked_at=asked_at)
             if session is not None and session.ends_at < diary.now:
                 diary.come(session)
 
@@ -183,7 +193,8 @@ def fill_future(diary: Diary) -> None:
             continue
         # The demo's own client always has something a few days ahead.
         days = 3 if person.name == DEMO_CLIENT else 1 + number % (7 * WEEKS_AHEAD - 2)
-        diary.book(
+        diary.book_as_usual(
+            number,
             client,
             diary.today + timedelta(days=days),
             asked_at=asked_at,

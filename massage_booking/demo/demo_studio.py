@@ -43,7 +43,7 @@ def open_demo_studio(*, now: datetime) -> dict[str, int]:
     clients = demo_house.make_clients(now=long_ago)
     # A fixed seed: two demo studios opened on the same day look alike.
     chance = random.Random(today.toordinal())  # noqa: S311 - nothing secret is drawn
-    diary = demo_diary.Diary(zone, today, now, services, clients, chance)
+    diary = demo_diary.Diary(zone, today, now, services, therapists, clients, chance)
     demo_diary.fill_past(diary)
     demo_diary.fill_future(diary)
     demo_diary.fill_today(diary, therapists[0])

@@ -25,8 +25,9 @@ def say(text):
     print(text, flush=True)
 
 
-def new_enough(python):
-    code = "import sys; sys.exit(sys.version_info[:2] < {!r})".format(LEAST)
+def new_enough(python, needs="sys"):
+    """Say whether a Python is one that we can use, and has a module."""
+    code = "import {}, sys; sys.exit(sys.version_info[:2] < {!r})".format(needs, LEAST)
     return subprocess.call([python, "-c", code], stderr=subprocess.DEVNULL) == 0
 
 
@@ -96,12 +97,14 @@ def install(kind):
     """Bring the environment up to date; quick when nothing has changed."""
     inside = os.path.join(FOLDER, "bin", "python")
     python = find_python()
-    if not (os.path.exists(inside) and new_enough(inside)):
-        make_folder(python)
     # The path too: an environment that was moved or copied no longer works.
     stamp = stamp_of(kind, inside)
-    if is_current(kind, stamp):
+    whole = os.path.exists(inside) and new_enough(inside)
+    if whole and is_current(kind, stamp):
         return
+    # Making it may have been broken off half-way, before pip was in.
+    if not (whole and new_enough(inside, needs="pip")):
+        make_folder(python)
     say("Installing what {} lists ...".format(FILES[kind][-1]))
     pip = [inside, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     if subprocess.call(pip + ["-r", os.path.join(ROOT, FILES[kind][-1])]) != 0:
@@ -132,6 +135,9 @@ def main(arguments):
     except Stuck as stuck:
         say("\n{}".format(stuck))
         return 1
+    except KeyboardInterrupt:
+        say("\nStopped; the next start goes on from here.")
+        return 130
     return 0
 
 

@@ -88,7 +88,7 @@ def busy_rows(
             status__in=BLOCKING_VALUES, blocked_until__gt=instant_of(window[0]), starts_at__lt=instant_of(window[1])
         )
         .exclude(status="held", held_until__lte=now)
-        .exclude(pk=without)
+        .exclude(pk=without or 0)
         .order_by()
         .values_list("therapist_id", "place_id", "starts_at", "blocked_until")
     )
@@ -106,7 +106,7 @@ def client_spans(*, client_id: int | None, bounds: Bounds, without: int | None =
             ends_at__gt=instant_of(bounds.earliest),
             starts_at__lt=instant_of(bounds.window[1]),
         )
-        .exclude(pk=without)
+        .exclude(pk=without or 0)
         .values_list("starts_at", "ends_at")
     )
     return tuple((minute_before(starts), minute_after(ends)) for starts, ends in rows)

@@ -35,7 +35,7 @@ def lock(*, therapists: Iterable[int], places: Iterable[int], clients: Iterable[
     for model, keys in ((Therapist, therapists), (Place, places), (Client, clients)):
         wanted = sorted(set(keys))
         if wanted:
-            rows = model.objects.select_for_update(no_key=True, of=("self",))  # type: ignore[attr-defined]
+            rows = model.objects.select_for_update(no_key=True, of=("self",))
             list(rows.filter(pk__in=wanted).order_by("pk").values_list("pk"))
 
 
@@ -52,7 +52,7 @@ def clear_expired_holds(*, span: Span, now: datetime) -> None:
 
 def look_again(*, span: Span, without: int | None = None) -> str:
     """Return which guard would refuse the span, or an empty string."""
-    table = MassageSession.objects.filter(status__in=BLOCKING_VALUES).exclude(pk=without)
+    table = MassageSession.objects.filter(status__in=BLOCKING_VALUES).exclude(pk=without or 0)
     blocked = Q(starts_at__lt=span.blocked_until, blocked_until__gt=span.starts_at)
     clash = Q(therapist_id=span.therapist_id) & blocked
     if span.place_id is not None:

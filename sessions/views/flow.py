@@ -15,6 +15,7 @@ from massage_booking.accounts.models import Client
 from massage_booking.accounts.permissions import remember_guest
 from massage_booking.core import clock, wording
 from massage_booking.core.errors import DomainError, Taken
+from screening import selectors as screening
 from screening.views.doors import closed_kindly
 from sessions import messages as sentences
 from sessions.forms import choice as choices
@@ -123,6 +124,8 @@ def _keep_session(request: HttpRequest, data: dict[str, Any], now: datetime) -> 
         _carry(request, service=service, therapist=therapist, now=now)
     if needs_health(client, now=now):
         return to_health(request, client)
+    if not screening.asked_lately(client=client, now=now):
+        return to_health(request, client, page="screening:again")
     return redirect("sessions:time")
 
 

@@ -59,6 +59,9 @@ def next_step(request: HttpRequest, *, now: datetime) -> HttpResponseRedirect:
         return redirect("sessions:book")
     if needs_health(client, now=now):
         return to_health(request, client)
+    if not screening.asked_lately(client=client, now=now):
+        # Known clients skip the questions, but not this one: has anything changed?
+        return to_health(request, client, page="screening:again")
     held = state.held_of(request, now=now)
     if held is None:
         return redirect("sessions:time")
@@ -87,4 +90,6 @@ def find_wanted(request: HttpRequest, now: datetime) -> wanted.Wanted:
     service = held.service if held else state.chosen_service(request)
     if service is None:
         return wanted.Wanted()
-    return wanted.Wanted(held.starts_at if held else None, service.technique.screened_as, service.minutes)
+    client = state.chosen_client(request)
+    seen_last = offer.last_visit_on(client=client, zone=studio_selectors.require().tz) if client else None
+    return wanted.Wanted(held.starts_at if held else None, service.technique.screened_as, service.minutes, seen_last)

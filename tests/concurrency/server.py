@@ -71,7 +71,7 @@ def studio_server(folder: Path, *, seed: str, workers: int = 2, threads: int = 8
 def wait_until_up(address: str) -> None:
     for _ in range(200):
         try:
-            urllib.request.urlopen(f"{address}/health/", timeout=2)  # noqa: S310 - our own server
+            urllib.request.urlopen(f"{address}/health/", timeout=2)
             return
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)

@@ -3,15 +3,17 @@
 import http.client
 import re
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
 import dj_database_url
 import psycopg2
 import pytest
 
+from massage_booking.core import clock
 from tests.concurrency.server import studio_server
 
 RACERS = 200
@@ -64,7 +66,7 @@ def rows_of(environment: dict[str, str]) -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 def wanted() -> str:
-    day = datetime.now(UTC).date() + timedelta(days=9)
+    day = clock.today(ZoneInfo("UTC")) + timedelta(days=9)
     return f"{day.isoformat()}T12:00Z"
 
 

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core import mail
 from django.test import Client as Browser
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.ids import new_public_id
+from massage_booking.outbox import services as outbox
 from massage_booking.outbox.models import Message
 from screening import services as screening
 from screening.document import GivenRow
@@ -185,6 +187,19 @@ def test_an_adult_without_answers_is_booked_as_due(house: cast.House, dora: Brow
     ana.post(f"/sessions/calendar/{session.public_id}/start/")
     session.refresh_from_db()
     assert session.status == "booked"
+
+
+def test_the_mail_of_a_due_session_asks_to_sign_in_and_answer(house: cast.House, dora: Browser) -> None:
+    dora.post(book_page(house.nadia), wish())
+    cast.answer(house.ben)
+    dora.post(book_page(house.ben), wish(starts_at=cast.at(14, days=1).isoformat()))
+
+    outbox.send_due(now=cast.NOW)
+
+    due, known = mail.outbox
+    assert "A few short questions are waiting for you" in due.body
+    assert "/account/" in due.body
+    assert "questions" not in known.body
 
 
 def test_their_answers_turn_a_due_session_into_one_that_can_start(

@@ -1,6 +1,6 @@
 """Step 1: which session, with whom, for whom; and the way on."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -142,6 +142,15 @@ def test_a_known_client_skips_health(house: cast.House) -> None:
     response = nadia.book_step(whom=house.nadia.public_id, date_of_birth="")
 
     assert response["Location"] == reverse("sessions:time")
+
+
+def test_a_client_known_for_longer_is_asked_whether_anything_has_changed(house: cast.House) -> None:
+    cast.answer(house.nadia, now=cast.NOW - timedelta(days=30))
+    nadia = Guest(house, house.nadias_account)
+
+    response = nadia.book_step(whom=house.nadia.public_id, date_of_birth="")
+
+    assert response["Location"] == reverse("screening:again")
 
 
 def test_a_stranger_cannot_book_for_somebody_elses_client(house: cast.House) -> None:

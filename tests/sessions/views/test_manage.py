@@ -37,7 +37,10 @@ def own(session: MassageSession, page: str) -> str:
 def rows() -> dict[str, list[Any]]:
     """Return every row of every table but those of browsers' own sessions."""
     return {
-        model.__name__: sorted(map(str, model._default_manager.values_list()))
+        model.__name__: sorted(
+            str([bytes(value) if isinstance(value, memoryview) else value for value in row])
+            for row in model._default_manager.values_list()
+        )
         for model in apps.get_models()
         if model.__name__ != "Session"
     }
