@@ -188,6 +188,9 @@ def nudge(message: Message, now: datetime) -> Mail | Void:
     studio = studio_selectors.require()
     if plan is None or plan.ended_at is not None:
         return Void("ended")
+    if not plan.client.is_claimed:
+        # Whoever tapped has not shown that this address is theirs.
+        return Void("unclaimed")
     standing = rhythm.standing_of(client=plan.client, now=now)
     if standing is None or standing.ledger.state == State.PAUSED:
         return Void("paused")

@@ -71,18 +71,32 @@ def make_technique(code: str = "swedish", **changes: object) -> Technique:
 
 def make_service(code: str = "swedish", minutes: int = 60, **changes: object) -> Service:
     technique = make_technique(code)
-    values: dict[str, object] = {"turnover_minutes": 15, "price": Decimal("68.00"), "technique": technique, "minutes": minutes}
+    values: dict[str, object] = {
+        "turnover_minutes": 15,
+        "price": Decimal("68.00"),
+        "technique": technique,
+        "minutes": minutes,
+    }
     return Service.objects.get_or_create(slug=f"{technique.slug}-{minutes}", defaults={**values, **changes})[0]
 
 
 def make_therapist(
-    name: str, *, user: User | None = None, location: Location, services: list[Service] | None = None,
-    opens: time = time(9), closes: time = time(17), weekdays: range | tuple[int, ...] = range(5),
+    name: str,
+    *,
+    user: User | None = None,
+    location: Location,
+    services: list[Service] | None = None,
+    opens: time = time(9),
+    closes: time = time(17),
+    weekdays: range | tuple[int, ...] = range(5),
 ) -> Therapist:
     therapist = Therapist.objects.create(name=name, slug=name.lower().replace(" ", "-"), user=user)
     therapist.services.set(services or [])
     WeeklyHours.objects.bulk_create(
-        [WeeklyHours(therapist=therapist, location=location, weekday=day, starts=opens, ends=closes) for day in weekdays]
+        [
+            WeeklyHours(therapist=therapist, location=location, weekday=day, starts=opens, ends=closes)
+            for day in weekdays
+        ]
     )
     return therapist
 
@@ -139,9 +153,14 @@ def make_house() -> House:
     swedish, swedish45 = make_service("swedish", 60), make_service("swedish", 45, price=Decimal("55.00"))
     deep = make_service("deep_tissue", 60)
     both = [swedish, swedish45, deep]
-    ana = make_therapist("Ana Quiroga", user=make_user("ana@stillwater.example", "Ana Quiroga"), location=location, services=both)
+    ana = make_therapist(
+        "Ana Quiroga", user=make_user("ana@stillwater.example", "Ana Quiroga"), location=location, services=both
+    )
     uma = make_therapist(
-        "Uma Ruiz", user=make_user("uma@stillwater.example", "Uma Ruiz"), location=location, services=[swedish, swedish45]
+        "Uma Ruiz",
+        user=make_user("uma@stillwater.example", "Uma Ruiz"),
+        location=location,
+        services=[swedish, swedish45],
     )
     return House(
         studio=studio,
@@ -160,7 +179,9 @@ def make_house() -> House:
     )
 
 
-def answer(client: Client, rows: Mapping[str, GivenRow] | None = None, *, now: datetime = NOW, today_too: bool = True) -> None:
+def answer(
+    client: Client, rows: Mapping[str, GivenRow] | None = None, *, now: datetime = NOW, today_too: bool = True
+) -> None:
     """Let a client give consent and complete the health questions; without rows everything is fine."""
     _, rules = screening_selectors.published_rules()
     first, today = first_group(rules).id, today_group(rules).id
@@ -189,8 +210,13 @@ def assess(client: Client, starts_at: datetime, *, now: datetime = NOW) -> Asses
     return assessment
 
 
-def book(house: House, *, client: Client | None = None, starts_at: datetime | None = None, **more: Any) -> MassageSession:
-    """Book Swedish, 60 minutes, with Ana, tomorrow at ten, for Nadia, unless told otherwise. Answers are given if missing."""
+def book(
+    house: House, *, client: Client | None = None, starts_at: datetime | None = None, **more: Any
+) -> MassageSession:
+    """Book Swedish, 60 minutes, with Ana, tomorrow at ten, for Nadia, unless told otherwise.
+
+    Answers are given if missing.
+    """
     client = client or house.nadia
     starts_at = starts_at or at(10, days=1)
     now = more.pop("now", NOW)

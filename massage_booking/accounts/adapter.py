@@ -53,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 @receiver(user_logged_in)
 def stamp_sign_in(sender: Any, request: HttpRequest | None, user: Any, **kwargs: Any) -> None:
-    """Note when this session began, and recognise what was booked as a guest: the mailed code has proved the address."""
+    """Note when this session began, and recognise what was booked as a guest: the code has proved the address."""
     if request is None:
         return
     request.session["signed_in_at"] = clock.now().timestamp()

@@ -1,5 +1,7 @@
 """People: accounts that sign in, and clients who receive massage."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -15,8 +17,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail", unique=True)
     name = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    is_active = models.BooleanField(default=True)  # type: ignore[misc] - the base class declares a plain bool
-    is_desk = models.BooleanField("front desk", default=False, help_text="May book, move and cancel for clients; sees no health answers.")
+    is_active = models.BooleanField(default=True)
+    is_desk = models.BooleanField(
+        "front desk", default=False, help_text="May book, move and cancel for clients; sees no health answers."
+    )
     is_staff = models.BooleanField("admin", default=False, help_text="May open the admin pages.")
     date_joined = models.DateTimeField(null=True, blank=True)
 
@@ -24,7 +28,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         ordering = ["email"]
@@ -59,13 +63,18 @@ class Client(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     date_of_birth = models.DateField(null=True, blank=True)
     # Booked by a guest who typed an address that was known: not proved to be the account's until a code was used.
-    is_claimed = models.BooleanField(default=True, help_text="No: booked as a guest with this account's address, not yet recognised.")
+    is_claimed = models.BooleanField(
+        default=True, help_text="No: booked as a guest with this account's address, not yet recognised."
+    )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ["name", "pk"]
-        indexes = [models.Index(Lower("name"), name="client_by_name"), models.Index(Lower("email"), name="client_by_email")]
+        indexes = [
+            models.Index(Lower("name"), name="client_by_name"),
+            models.Index(Lower("email"), name="client_by_email"),
+        ]
 
     def __str__(self) -> str:
         return self.name or "Somebody booking"

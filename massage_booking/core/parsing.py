@@ -35,7 +35,10 @@ def to_month(raw: object) -> date | None:
 
 
 def to_instant(raw: object) -> datetime | None:
-    """Read an ISO instant that names its offset (or Z), as aware UTC. Naive times are refused: nobody knows which hour they mean."""
+    """Read an ISO instant that names its offset (or Z), as aware UTC.
+
+    Naive times are refused: nobody knows which hour they mean.
+    """
     text = str(raw or "").strip()
     if not 16 <= len(text) <= 35:
         return None

@@ -111,9 +111,7 @@ class Diary:
             if not fitting:
                 return None
             service = self.chance.choice(liked or fitting)
-            found = opening_selectors.openings(
-                service=service, first=on, last=on, now=asked_at, therapist=therapist
-            )
+            found = opening_selectors.openings(service=service, first=on, last=on, now=asked_at, therapist=therapist)
             if not found:
                 continue
             opening = self.chance.choice(found)
@@ -140,18 +138,16 @@ class Diary:
     ) -> MassageSession | None:
         """Book with the therapist whom this client usually sees, else with anyone."""
         usual = self.therapists[number % len(self.therapists)]
-        return self.book(
-            client, day, asked_at=asked_at, therapist=usual, needs_review=needs_review
-        ) or self.book(client, day, asked_at=asked_at, needs_review=needs_review)
+        return self.book(client, day, asked_at=asked_at, therapist=usual, needs_review=needs_review) or self.book(
+            client, day, asked_at=asked_at, needs_review=needs_review
+        )
 
     def come(self, session: MassageSession) -> None:
         """Let the day of a past session happen: nearly everybody comes."""
         fate = self.chance.random()
         who = {"actor": session.therapist.user, "by": "therapist"}
         if fate < 0.06:
-            changes.cancel(
-                session=session, actor=None, by="client", now=session.starts_at - timedelta(hours=40)
-            )
+            changes.cancel(session=session, actor=None, by="client", now=session.starts_at - timedelta(hours=40))
         elif fate < 0.10:
             changes.no_show(session=session, now=session.starts_at + timedelta(minutes=20), **who)
         else:

@@ -31,7 +31,9 @@ class Studio(models.Model):
     name = models.CharField(max_length=80)
     tagline = models.CharField(max_length=160, blank=True, help_text="One sentence under the name on the home page.")
     address = models.TextField(max_length=300, help_text="As on a letter, one part a line.")
-    directions = models.TextField(max_length=600, blank=True, help_text="How to find the door. Shown on the site and after booking.")
+    directions = models.TextField(
+        max_length=600, blank=True, help_text="How to find the door. Shown on the site and after booking."
+    )
     parking = models.CharField(max_length=200, blank=True)
     steps = models.CharField("steps and lifts", max_length=200, blank=True)
     phone = models.CharField(max_length=40)
@@ -40,20 +42,30 @@ class Studio(models.Model):
         "opening hours in words", max_length=120, blank=True, help_text="For example: Monday to Saturday, 8:00 to 19:30"
     )
     zone = models.CharField(
-        "time zone", max_length=64, default="Europe/London", validators=[validate_zone], help_text="For example Europe/Dublin."
+        "time zone",
+        max_length=64,
+        default="Europe/London",
+        validators=[validate_zone],
+        help_text="For example Europe/Dublin.",
     )
     currency = models.CharField(
-        max_length=3, default="EUR", validators=[RegexValidator(r"^[A-Z]{3}$", "Three capital letters, for example EUR.")]
+        max_length=3,
+        default="EUR",
+        validators=[RegexValidator(r"^[A-Z]{3}$", "Three capital letters, for example EUR.")],
     )
     emergency_number = models.CharField(max_length=20, default="112", help_text="Shown when answers need help at once.")
     urgent_number = models.CharField(
-        max_length=80, blank=True, help_text="The local line for urgent advice, for example NHS 111. Empty: “an urgent-care line”."
+        max_length=80,
+        blank=True,
+        help_text="The local line for urgent advice, for example NHS 111. Empty: “an urgent-care line”.",
     )
     emergency_department = models.CharField(
         max_length=200, blank=True, help_text="The nearest emergency department, shown on the emergency page."
     )
     notice_minutes = models.PositiveIntegerField(
-        "shortest notice (minutes)", default=120, validators=[MaxValueValidator(60 * 24 * 30)],
+        "shortest notice (minutes)",
+        default=120,
+        validators=[MaxValueValidator(60 * 24 * 30)],
         help_text="Online bookings start at least this long from now.",
     )
     horizon_days = models.PositiveIntegerField(
@@ -66,14 +78,20 @@ class Studio(models.Model):
     late_policy = models.CharField(
         max_length=200, default="After that, please call us.", help_text="One sentence: what happens to a late change."
     )
-    hold_minutes = models.PositiveSmallIntegerField(default=10, validators=[MinValueValidator(2), MaxValueValidator(30)])
+    hold_minutes = models.PositiveSmallIntegerField(
+        default=10, validators=[MinValueValidator(2), MaxValueValidator(30)]
+    )
     hold_most_minutes = models.PositiveSmallIntegerField(
         "hold at most (minutes)", default=30, validators=[MinValueValidator(5), MaxValueValidator(120)]
     )
     holds_per_address = models.PositiveSmallIntegerField(
-        default=5, validators=[MinValueValidator(1)], help_text="Held times at once from one address, for visitors not signed in."
+        default=5,
+        validators=[MinValueValidator(1)],
+        help_text="Held times at once from one address, for visitors not signed in.",
     )
-    reminder_hours = models.PositiveSmallIntegerField("reminder (hours before)", default=24, validators=[MinValueValidator(1)])
+    reminder_hours = models.PositiveSmallIntegerField(
+        "reminder (hours before)", default=24, validators=[MinValueValidator(1)]
+    )
     nudge_days = models.PositiveSmallIntegerField("nudge (days before the next is due)", default=5)
     nudges_without_answer = models.PositiveSmallIntegerField("nudges without an answer, at most", default=3)
     quiet_from = models.TimeField("no nudges from", default="20:00")

@@ -39,7 +39,7 @@ class BookedVia(models.TextChoices):
 
 
 class MassageSession(models.Model):
-    """A session: therapist and place are blocked over `[starts_at, blocked_until)`, the client over `[starts_at, ends_at)`."""
+    """A session, half-open: therapist and place until `blocked_until`, the client until `ends_at`."""
 
     public_id = models.CharField(max_length=22, unique=True, default=new_public_id, editable=False)
     # Part of every signed link to this session: a new nonce ends all links that were mailed.

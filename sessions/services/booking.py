@@ -337,7 +337,7 @@ def confirm_hold(
 def _after_integrity_error(
     error: IntegrityError, *, wish: Wish, form_key: str, form_digest: str, now: datetime
 ) -> MassageSession:
-    """The same form came twice at once, or a guard refused: answer the first with its result, the second with “taken”."""
+    """Answer a form that came twice at once with its result, and what a guard refused with “taken”."""
     guard = is_overlap(error, *GUARDS)
     if guard:
         raise refuse_no_opening(wish, now=now, guard=guard) from error

@@ -209,7 +209,7 @@ def decline(*, session: MassageSession, actor: User | None, by: str, now: dateti
 
 
 def _refuse_asking(*, session: MassageSession, now: datetime) -> None:
-    """Raise `Refused` where asking aloud cannot settle it: too early, never answered, a wait, or a session that does not fit."""
+    """Raise `Refused` where asking aloud cannot settle it: too early, never answered, a wait, or no fit."""
     zone = studio_selectors.require().tz
     if session.state not in (Status.BOOKED, Status.ARRIVED):
         raise Refused("wrong_status", act="asked_again", status=session.status)

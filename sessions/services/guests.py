@@ -12,7 +12,7 @@ from screening import services as screening_services
 from screening.assessment import Assessment
 from sessions.models import MassageSession
 from sessions.models.session import BookedVia
-from sessions.services import booking
+from sessions.services import booking, changes
 from therapists.models import Service, Therapist
 
 
@@ -70,6 +70,39 @@ def confirm(
         if is_known_address:
             _weigh_with_known_answers(session, client=person, assessment=assessment, now=now)
         return session
+
+    return in_transaction(work)
+
+
+def move(
+    *,
+    session: MassageSession,
+    starts_at: datetime,
+    therapist: Therapist | None,
+    assessment: Assessment,
+    actor: User | None,
+    by: str,
+    now: datetime,
+    form_key: str,
+    form_digest: str,
+) -> MassageSession:
+    """Move a client's session; for somebody not yet recognised the stricter answers go on counting."""
+
+    def work() -> MassageSession:
+        moved = changes.move(
+            session=session,
+            starts_at=starts_at,
+            therapist=therapist,
+            assessment=assessment,
+            actor=actor,
+            by=by,
+            now=now,
+            form_key=form_key,
+            form_digest=form_digest,
+        )
+        if moved.client is not None and not moved.client.is_claimed:
+            _weigh_with_known_answers(moved, client=moved.client, assessment=assessment, now=now)
+        return moved
 
     return in_transaction(work)
 

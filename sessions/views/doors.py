@@ -52,14 +52,18 @@ class Door:
         return {page: self.url(page) for page in PAGES}
 
     @property
+    def is_stranger(self) -> bool:
+        """Say whether nothing proves that this is who the session's address belongs to."""
+        return not self.token and not self.is_own
+
+    @property
     def status(self) -> str:
         """The state to show. A browser that typed a known address is not told by it that the address is known.
 
         Such a booking waits for a therapist's look; whoever the address belongs to learns that by mail.
         """
         session = self.session
-        is_stranger = not self.token and not self.is_own
-        if is_stranger and session.status == Status.REQUESTED and session.client and not session.client.is_claimed:
+        if self.is_stranger and session.status == Status.REQUESTED and session.client and not session.client.is_claimed:
             return Status.BOOKED.value
         return session.status
 

@@ -22,7 +22,7 @@ from sessions.domain.status import Act, Status
 from sessions.forms.choice import ANYONE
 from sessions.models import MassageSession, Plan
 from sessions.selectors import offer, openings
-from sessions.services import changes, record
+from sessions.services import changes, guests, record
 from sessions.views.doors import Door, opened
 from sessions.views.picker import Asked, Picker
 from therapists.models import Therapist
@@ -44,6 +44,7 @@ def context_of(door: Door, *, now: datetime) -> dict[str, Any]:
         "urls": door.urls,
         "status": door.status,
         "is_own": door.is_own,
+        "asks_again": session.re_ask_due and not door.is_stranger,
         "where": words.where_lines(session, studio),
         "directions": words.directions(session, studio),
         "free_until": policy.free_to_cancel_until(session.starts_at, studio.cancellation_hours),
@@ -108,7 +109,7 @@ def _move(request: HttpRequest, door: Door, now: datetime) -> HttpResponse:
         return redirect(door.url("move"))
     form = {"starts_at": starts_at, "therapist": therapist.slug if therapist else "", "session": session.public_id}
     try:
-        changes.move(
+        guests.move(
             session=session,
             starts_at=starts_at,
             therapist=therapist,

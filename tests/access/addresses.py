@@ -53,7 +53,9 @@ class Things:
         about_client = {"public_id": self.nadia.public_id}
         tries: list[dict[str, Any]] = [
             {},
-            about_client if name.startswith(("screening:", "accounts:", "sessions:desk_client", "sessions:desk_book")) else about_session,
+            about_client
+            if name.startswith(("screening:", "accounts:", "sessions:desk_client", "sessions:desk_book"))
+            else about_session,
             {**about_session, "act": "arrive"},
             {"client_id": self.nadia.public_id},
             {"token": links.make(self.session) if "manage" in name else "nonsense"},

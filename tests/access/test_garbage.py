@@ -1,4 +1,4 @@
-"""Whatever is typed into an address or a form, there is no error page of ours: every address, with every kind of garbage."""
+"""Whatever is typed into an address or a form, there is no error page of ours: every address, every kind of garbage."""
 
 from typing import Any
 
@@ -31,10 +31,45 @@ GARBAGE = [
     "a" * 3000,
     "",
 ]
-PARAMETERS = ["service", "therapist", "month", "day", "starts_at", "q", "page", "reason", "language", "date", "week", "from", "next"]
+PARAMETERS = [
+    "service",
+    "therapist",
+    "month",
+    "day",
+    "starts_at",
+    "q",
+    "page",
+    "reason",
+    "language",
+    "date",
+    "week",
+    "from",
+    "next",
+]
 FIELDS = [
-    "service", "therapist", "starts_at", "client", "relation", "date_of_birth", "name", "email", "phone", "key", "policy",
-    "revision", "rules", "none", "ticks", "answer", "agree", "version", "outcome", "interval_days", "paused_until", "login", "code",
+    "service",
+    "therapist",
+    "starts_at",
+    "client",
+    "relation",
+    "date_of_birth",
+    "name",
+    "email",
+    "phone",
+    "key",
+    "policy",
+    "revision",
+    "rules",
+    "none",
+    "ticks",
+    "answer",
+    "agree",
+    "version",
+    "outcome",
+    "interval_days",
+    "paused_until",
+    "login",
+    "code",
 ]
 
 
@@ -78,9 +113,17 @@ def test_garbage_in_a_form_is_never_our_fault(house: cast.House, monday: Any, ro
 def test_garbage_inside_a_path_is_never_our_fault(house: cast.House, garbage: str) -> None:
     browser = Browser(raise_request_exception=False)
     paths = [
-        f"/therapists/{garbage}/", f"/sessions/{garbage}/", f"/sessions/manage/{garbage}/", f"/sessions/nudge/{garbage}/",
-        f"/sessions/calendar/{garbage}/", f"/screening/answers/{garbage}/", f"/{garbage}", f"/account/people/{garbage}/",
-        f"/therapists/{garbage}/portrait/", f"/mailbox/{garbage}/", f"/admin/{garbage}/",
+        f"/therapists/{garbage}/",
+        f"/sessions/{garbage}/",
+        f"/sessions/manage/{garbage}/",
+        f"/sessions/nudge/{garbage}/",
+        f"/sessions/calendar/{garbage}/",
+        f"/screening/answers/{garbage}/",
+        f"/{garbage}",
+        f"/account/people/{garbage}/",
+        f"/therapists/{garbage}/portrait/",
+        f"/mailbox/{garbage}/",
+        f"/admin/{garbage}/",
     ]
 
     assert {path: browser.get(path).status_code for path in paths if browser.get(path).status_code >= 500} == {}

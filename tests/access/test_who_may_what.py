@@ -48,7 +48,8 @@ def measured(house: cast.House, name: str) -> str:
             assert address is not None, f"{name}: nothing in tests/access/addresses.py fits this address"
             cells.append(outcome(getattr(browser_of(house, role), method)(address)))
     get, post = cells[: len(ROLES)], cells[len(ROLES) :]
-    return f"{name:<42} GET {' '.join(f'{cell:<5}' for cell in get)}  POST {' '.join(f'{cell:<5}' for cell in post)}".rstrip()
+    columns = [" ".join(f"{cell:<5}" for cell in row) for row in (get, post)]
+    return f"{name:<42} GET {columns[0]}  POST {columns[1]}".rstrip()
 
 
 _things: dict[int, Things] = {}

@@ -78,9 +78,7 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Visit]]
     """Return a function that sits somebody down: `visit("phone", dark=True, script=False)`."""
     contexts: list[BrowserContext] = []
 
-    def sit_down(
-        width: str = "desk", *, dark: bool = False, script: bool = True, for_axe: bool = False
-    ) -> Visit:
+    def sit_down(width: str = "desk", *, dark: bool = False, script: bool = True, for_axe: bool = False) -> Visit:
         wide, high = WIDTHS[width]
         context = chromium.new_context(
             viewport={"width": wide, "height": high},

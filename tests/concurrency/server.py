@@ -35,7 +35,9 @@ def database_url(folder: Path, name: str) -> str:
 
 
 @contextmanager
-def studio_server(folder: Path, *, seed: str, workers: int = 2, threads: int = 8) -> Iterator[tuple[str, dict[str, str]]]:
+def studio_server(
+    folder: Path, *, seed: str, workers: int = 2, threads: int = 8
+) -> Iterator[tuple[str, dict[str, str]]]:
     """Migrate, run `python -m <seed>`, serve; yield the address and the environment of the server."""
     environment = {
         **os.environ,

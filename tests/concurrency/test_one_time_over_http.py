@@ -75,7 +75,9 @@ def test_two_hundred_clicks_on_one_time_keep_it_once(tmp_path: Path, wanted: str
         racers = [Racer(address) for _ in range(RACERS)]
         bodies: list[str] = []
         for racer in racers:
-            status, page, _ = racer.send("GET", f"/sessions/find/?service=swedish-60&therapist=ana-quiroga&day={wanted[:10]}")
+            status, page, _ = racer.send(
+                "GET", f"/sessions/find/?service=swedish-60&therapist=ana-quiroga&day={wanted[:10]}"
+            )
             assert status == 200
             bodies.append(
                 urlencode(

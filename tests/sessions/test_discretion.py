@@ -1,4 +1,4 @@
-"""Health answers stay in their vault: no word of them in mails, calendar files, browser sessions, logs or other tables."""
+"""Health answers stay in their vault: not in mails, calendar files, browser sessions, logs or other tables."""
 
 import logging
 from typing import Any
@@ -43,7 +43,12 @@ def test_no_letter_says_a_health_word(house: cast.House) -> None:
     outbox.send_due(now=cast.NOW)
     outbox.send_due(now=cast.at(10, days=2))
     moved = changes.move(
-        session=session, starts_at=cast.at(14, days=4), therapist=house.ana, actor=None, by="desk", now=cast.at(11, days=2),
+        session=session,
+        starts_at=cast.at(14, days=4),
+        therapist=house.ana,
+        actor=None,
+        by="desk",
+        now=cast.at(11, days=2),
         assessment=cast.assess(house.nadia, cast.at(14, days=4)),
     )
     outbox.send_due(now=cast.at(11, days=2))
@@ -79,4 +84,13 @@ def test_no_other_table_and_no_browser_session_holds_an_answer(
                 found += [(model._meta.label, word) for word in told(text)]
     assert found == []
     assert [told(str(row.get_decoded())) for row in BrowserSession.objects.all() if told(str(row.get_decoded()))] == []
-    assert told("\n".join(record.getMessage() for record in caplog.records if "sql" not in record.name.lower() and "db.backends" not in record.name)) == []
+    assert (
+        told(
+            "\n".join(
+                record.getMessage()
+                for record in caplog.records
+                if "sql" not in record.name.lower() and "db.backends" not in record.name
+            )
+        )
+        == []
+    )

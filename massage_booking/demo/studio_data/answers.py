@@ -24,6 +24,9 @@ ANSWERS: Final[dict[str, dict[str, tuple[str, frozenset[str] | None]]]] = {
     "neck_old": {"neck_injury": ("6 weeks to 6 months ago, or only mild stiffness left", None)},
     "sleep_apnoea": {"sleep_apnea": ("Mild, or well controlled with a machine or device", None)},
     "heart_letter": {
-        "cardiovascular_disease": ("Diagnosed or treatment changed in the last 12 months, or still being investigated", None)
+        "cardiovascular_disease": (
+            "Diagnosed or treatment changed in the last 12 months, or still being investigated",
+            None,
+        )
     },
 }

@@ -5,7 +5,16 @@ from datetime import time
 from typing import Final
 
 EIGHT, NINE, TEN, NOON, ONE, TWO, FOUR, FIVE, SIX, SEVEN = (
-    time(8), time(9), time(10), time(12), time(13), time(14), time(16), time(17), time(18), time(19, 30),
+    time(8),
+    time(9),
+    time(10),
+    time(12),
+    time(13),
+    time(14),
+    time(16),
+    time(17),
+    time(18),
+    time(19, 30),
 )
 
 
@@ -43,7 +52,12 @@ LATE = [(NOON, FOUR, WEIR), (FIVE, SEVEN, WEIR)]
 
 THERAPISTS: Final[list[Person]] = [
     Person(
-        name="Ana Quiroga", email="ana@stillwater.example", pronouns="She, her", gender="woman", since=2013, here_since=2019,
+        name="Ana Quiroga",
+        email="ana@stillwater.example",
+        pronouns="She, her",
+        gender="woman",
+        since=2013,
+        here_since=2019,
         quote="I work slowly and ask often. If something hurts in a way that is not useful, that is information, and I want it.",
         about=(
             "Ana began as a ward physiotherapist’s assistant in Montevideo and trained in massage in Cork. Most of her week is"
@@ -64,7 +78,12 @@ THERAPISTS: Final[list[Person]] = [
         hours={1: DAY, 2: DAY, 3: DAY, 4: EARLY},
     ),
     Person(
-        name="Tomasz Wrona", email="tomasz@stillwater.example", pronouns="He, him", gender="man", since=2010, here_since=2018,
+        name="Tomasz Wrona",
+        email="tomasz@stillwater.example",
+        pronouns="He, him",
+        gender="man",
+        since=2010,
+        here_since=2018,
         quote="Deep does not mean hard. It means waiting until the muscle lets you in.",
         about=(
             "Tomasz looked after a rowing club for eight years and still treats most of its shoulders. He likes a clear question:"
@@ -83,7 +102,12 @@ THERAPISTS: Final[list[Person]] = [
         hours={0: LATE, 1: LATE, 3: LATE, 4: LATE, 5: [(NINE, ONE, WEIR)]},
     ),
     Person(
-        name="Kwame Osei", email="kwame@stillwater.example", pronouns="He, him", gender="man", since=2006, here_since=2016,
+        name="Kwame Osei",
+        email="kwame@stillwater.example",
+        pronouns="He, him",
+        gender="man",
+        since=2006,
+        here_since=2016,
         quote="Most people who come to me have been told to sit up straight all their lives. I let them lie down.",
         about=(
             "Kwame works lightly and is in no hurry. Older clients ask for him, and so do people who have never had a massage."
@@ -99,10 +123,22 @@ THERAPISTS: Final[list[Person]] = [
             Training("stress-and-sleep", "", None, "A quiet hour, little talk"),
             Training("neck-and-shoulders"),
         ),
-        hours={0: DAY, 1: [(NINE, ONE, HARBOUR), (TWO, FIVE, WEIR)], 2: DAY, 3: [(NINE, ONE, HARBOUR)], 4: DAY, 6: [(TEN, FOUR, WEIR)]},
+        hours={
+            0: DAY,
+            1: [(NINE, ONE, HARBOUR), (TWO, FIVE, WEIR)],
+            2: DAY,
+            3: [(NINE, ONE, HARBOUR)],
+            4: DAY,
+            6: [(TEN, FOUR, WEIR)],
+        },
     ),
     Person(
-        name="Maeve Gallagher", email="maeve@stillwater.example", pronouns="She, her", gender="woman", since=2015, here_since=2020,
+        name="Maeve Gallagher",
+        email="maeve@stillwater.example",
+        pronouns="She, her",
+        gender="woman",
+        since=2015,
+        here_since=2020,
         quote="Warm stones, warm room, no talking unless you start.",
         about=(
             "Maeve came to massage from weaving, by way of her own neck. Eleven years later she knows a good deal about the place"
@@ -121,7 +157,12 @@ THERAPISTS: Final[list[Person]] = [
         hours={0: EARLY, 2: LATE, 3: EARLY, 4: LATE, 5: [(NINE, ONE, WEIR), (TWO, FOUR, WEIR)]},
     ),
     Person(
-        name="Linh Tran", email="linh@stillwater.example", pronouns="She, her", gender="woman", since=2012, here_since=2021,
+        name="Linh Tran",
+        email="linh@stillwater.example",
+        pronouns="She, her",
+        gender="woman",
+        since=2012,
+        here_since=2021,
         quote="We stretch to the place where you can still breathe, and stay there a while.",
         about=(
             "Linh learned Thai massage in Chiang Mai and myofascial work in Dublin, and joins the two. Her sessions are long and"
@@ -139,7 +180,12 @@ THERAPISTS: Final[list[Person]] = [
         hours={1: DAY, 2: DAY, 4: DAY, 5: [(TEN, FOUR, WEIR)], 6: [(TEN, FOUR, WEIR)]},
     ),
     Person(
-        name="Sorcha Daly", email="sorcha@stillwater.example", pronouns="She, her", gender="woman", since=2009, here_since=2017,
+        name="Sorcha Daly",
+        email="sorcha@stillwater.example",
+        pronouns="She, her",
+        gender="woman",
+        since=2009,
+        here_since=2017,
         quote="Tell me about the last good night’s sleep you had. We will look for it.",
         about=(
             "Sorcha was a midwife before she was a massage therapist, and it shows in how she sets up a room. She looks after"

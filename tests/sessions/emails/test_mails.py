@@ -263,6 +263,13 @@ def test_a_nudge_falls_silent_when_it_is_not_wanted_any_more(plan: Plan, house: 
     assert composed("nudge", plan) == Void("ended")
 
 
+def test_nobody_is_nudged_for_a_rhythm_that_a_stranger_accepted(plan: Plan, house: cast.House) -> None:
+    house.nadia.is_claimed = False
+    house.nadia.save()
+
+    assert composed("nudge", plan) == Void("unclaimed")
+
+
 def test_a_nudge_without_a_service_or_times_stays_unsent(plan: Plan, house: cast.House) -> None:
     Plan.objects.update(service=None)
     assert composed("nudge", plan) == Void("no_openings")

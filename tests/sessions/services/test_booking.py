@@ -21,8 +21,13 @@ def owed() -> list[tuple[str, str, Any]]:
 
 def hold(house: cast.House, **changes_: Any) -> MassageSession:
     values: dict[str, Any] = {
-        "service": house.swedish, "therapist": house.ana, "starts_at": cast.at(10, days=1), "browser": "b",
-        "address": "a", "signed_in": False, "now": cast.NOW,
+        "service": house.swedish,
+        "therapist": house.ana,
+        "starts_at": cast.at(10, days=1),
+        "browser": "b",
+        "address": "a",
+        "signed_in": False,
+        "now": cast.NOW,
     }
     return booking.hold(**{**values, **changes_})
 
@@ -66,7 +71,9 @@ def test_a_taken_time_names_the_nearest_three(house: cast.House) -> None:
 
     assert refusal.value.code == "just_taken"
     assert [opening.starts_at for opening in refusal.value.params["nearest"]] == [
-        cast.at(11, 15, days=1), cast.at(11, 30, days=1), cast.at(11, 45, days=1),
+        cast.at(11, 15, days=1),
+        cast.at(11, 30, days=1),
+        cast.at(11, 45, days=1),
     ]
 
 
@@ -116,7 +123,11 @@ def test_a_hold_cannot_become_what_the_answers_rule_out(house: cast.House) -> No
 
     with pytest.raises(Refused):
         booking.confirm_hold(
-            session=held, client=house.nadia, assessment=cast.assess(house.nadia, held.starts_at), actor=None, now=cast.NOW
+            session=held,
+            client=house.nadia,
+            assessment=cast.assess(house.nadia, held.starts_at),
+            actor=None,
+            now=cast.NOW,
         )
 
 

@@ -21,7 +21,10 @@ def owed() -> list[tuple[str, str]]:
 
 def move(house: cast.House, session: MassageSession, starts_at: Any, **more: Any) -> MassageSession:
     values: dict[str, Any] = {
-        "therapist": house.ana, "actor": None, "by": "client", "now": cast.NOW,
+        "therapist": house.ana,
+        "actor": None,
+        "by": "client",
+        "now": cast.NOW,
         "assessment": cast.assess(house.nadia, starts_at),
     }
     return changes.move(session=session, starts_at=starts_at, **{**values, **more})

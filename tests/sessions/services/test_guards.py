@@ -201,5 +201,9 @@ def test_times_in_a_format_that_does_not_sort_are_refused_on_sqlite(house: cast.
     session_of(house).save()
     if connection.vendor != "sqlite":
         return
-    with pytest.raises(IntegrityError, match="session_time_format"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="session_time_format"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("UPDATE massage_session SET starts_at = '2026-06-02T09:00:00'")

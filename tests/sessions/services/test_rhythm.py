@@ -73,7 +73,9 @@ def test_two_planners_at_once_nudge_once(plan: Plan) -> None:
     stale = Plan.objects.get(pk=plan.pk)
     nudged_on(10)
 
-    standing = nudges._nudge(stale, ([cast.at(10, days=1).date()], []), studio=cast.make_studio(), now=cast.at(10, days=10))
+    standing = nudges._nudge(
+        stale, ([cast.at(10, days=1).date()], []), studio=cast.make_studio(), now=cast.at(10, days=10)
+    )
 
     assert standing is False
     assert len(nudge_mails()) == 1
@@ -83,5 +85,8 @@ def test_the_ledger_counts_from_the_last_session(house: cast.House, plan: Plan) 
     standing = rhythm.standing_of(client=house.nadia, now=cast.at(12, days=11))
 
     assert standing is not None
-    assert (standing.ledger.state, standing.ledger.due_on) == ("due_soon", (cast.at(10, days=1) + timedelta(days=14)).date())
+    assert (standing.ledger.state, standing.ledger.due_on) == (
+        "due_soon",
+        (cast.at(10, days=1) + timedelta(days=14)).date(),
+    )
     assert (standing.this_month.sessions, standing.this_month.wanted) == (1, 2)

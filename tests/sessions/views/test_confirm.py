@@ -234,6 +234,34 @@ def test_stricter_answers_never_refuse_what_a_stranger_asks_for(guest: Guest, ho
     assert (session.status, session.re_ask_due) == ("requested", True)
 
 
+def test_the_stricter_answers_go_on_counting_when_a_stranger_moves_it(guest: Guest, house: cast.House) -> None:
+    cast.answer(house.nadia, BONES)
+    guest.up_to_confirm(date_of_birth=house.nadia.date_of_birth.isoformat())
+    guest.confirm(email="nadia@example.com")
+    (session,) = booked()
+
+    guest.browser.post(
+        f"/sessions/{session.public_id}/move/",
+        {"therapist": "ana-quiroga", "starts_at": cast.at(14, days=8).isoformat()},
+    )
+
+    session.refresh_from_db()
+    assert session.starts_at == cast.at(14, days=8)
+    assert "deep_tissue" in session.decision.avoid_techniques
+
+
+def test_what_must_be_asked_again_is_not_told_to_a_stranger(guest: Guest, house: cast.House) -> None:
+    guest.up_to_confirm()
+    guest.confirm(email="nadia@example.com")
+    (session,) = booked()
+    MassageSession.objects.update(re_ask_due=True)
+
+    page = page_of(guest.get(f"/sessions/{session.public_id}/"))
+
+    assert "a few questions are asked again" not in page
+    assert "Requested" not in page
+
+
 def test_a_near_session_needs_the_questions_about_today_first(guest: Guest) -> None:
     guest.hold(cast.at(15, days=1))
     guest.book_step()
