@@ -28,14 +28,14 @@ BECAUSE: Final[dict[str, str]] = {
 
 def spoken(moment: datetime) -> str:
     """Write a local time as people say it: Thursday, the twelfth of November, at ten."""
-    weekday, month = wording.written_date(moment, "l"), wording.written_date(moment, "F")
+    weekday, month = wording.written_date(moment.date(), "l"), wording.written_date(moment.date(), "F")
     return f"{weekday}, the {DAYS_OF_MONTH[moment.day - 1]} of {month}, at {spoken_time(moment)}"
 
 
 def spoken_time(moment: datetime) -> str:
     """Write full hours in words, all others in figures: ten, two in the afternoon, 10:15."""
     if moment.minute or not 6 <= moment.hour <= 21:
-        return wording.clock_time(moment)
+        return wording.clock_time(moment.time())
     if moment.hour == 12:
         return "noon"
     if moment.hour < 12:

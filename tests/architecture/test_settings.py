@@ -106,7 +106,7 @@ def test_limits_are_counted_in_one_place_for_all_workers(tmp_path: Path) -> None
     with_redis = read("CACHES", REDIS_URL="redis://127.0.0.1:1/0", VAR_DIR=str(tmp_path))
     without = read("CACHES", VAR_DIR=str(tmp_path))
 
-    assert with_redis["CACHES"]["default"]["BACKEND"].endswith("RedisCache")
+    assert with_redis["CACHES"]["default"]["BACKEND"].endswith("RedisElseDatabase")
     assert without["CACHES"]["default"]["BACKEND"].endswith("DatabaseCache")
 
 

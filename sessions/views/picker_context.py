@@ -1,0 +1,56 @@
+"""What includes/month.html and includes/times.html show."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Day:
+    date: date
+    count: int
+    url: str | None
+    is_today: bool
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Jump:
+    starts_at: datetime
+    url: str
+
+
+@dataclass(frozen=True)
+class Month:
+    """Context of includes/month.html."""
+
+    first: date
+    weeks: list[list[Day | None]]
+    previous_url: str | None
+    next_url: str | None
+    previous_month: date
+    next_month: date
+    first_free: Jump | None
+    next_open: Jump | None
+
+
+@dataclass(frozen=True)
+class Time:
+    """One start. `therapist` says with whom when anyone will do; `offset` names the hour that comes twice."""
+
+    starts_at: datetime
+    therapist: str = ""
+    offset: str = ""
+    is_held: bool = False
+
+
+@dataclass(frozen=True)
+class Times:
+    """Context of includes/times.html."""
+
+    day: date | None
+    openings: list[Time]
+    with_whom: str
+    hold_url: str
+    fields: list[tuple[str, str]]
+    other_url: str = ""
+    other_label: str = ""
