@@ -5,13 +5,12 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from massage_booking.accounts.models import Client
 from massage_booking.accounts.permissions import clients_visible_to
-from massage_booking.core import clock
+from massage_booking.core import clock, visitors
 from screening import document as documents
 from screening import selectors, services, signals, wanted
 from screening.document import Document
@@ -75,20 +74,11 @@ class Visit:
 
     @property
     def address(self) -> str:
-        return address_of(self.request)
+        return visitors.address_of(self.request)
 
     @property
     def is_booking(self) -> bool:
         return next_name(self.request) != "accounts:home"
-
-
-def address_of(request: HttpRequest) -> str:
-    """Return the address for the record of readings; behind our own proxies, what the outermost of them saw."""
-    address = str(request.META.get("REMOTE_ADDR") or "")
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-    if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
-        address = hops[-settings.TRUSTED_PROXIES]
-    return address[:45]
 
 
 def zone_of(request: HttpRequest) -> ZoneInfo:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from massage_booking.accounts.models import Client
-from massage_booking.core import clock
+from massage_booking.core import clock, visitors
 from screening import document as documents
 from screening import flow, selectors, services, vault
 from screening.result import Answer, answers_in_words
@@ -50,7 +50,7 @@ def answers_of(request: HttpRequest, public_id: str) -> HttpResponse:
     if complete is not None:
         reader = Reader.of(request.user, "client")  # type: ignore[arg-type]
         opened = vault.open_answers(
-            complete, reader=reader, purpose="own answers", now=now, address=flow.address_of(request)
+            complete, reader=reader, purpose="own answers", now=now, address=visitors.address_of(request)
         )
         _, rules = selectors.published_rules()
         shown = answers_in_words(rules, documents.moved_to(rules, documents.from_json(opened)))

@@ -16,7 +16,7 @@ from sessions.domain.refusals import Refusal
 from sessions.domain.status import Act, Status, after, may, sources
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS
-from sessions.services import announce, booking, record
+from sessions.services import announce, booking, record, taking
 from therapists.models import Therapist
 
 
@@ -61,12 +61,12 @@ def move(
     refuse_change(session=session, act=Act.MOVE, by=by, now=now)
     if assessment is not None:
         booking.refuse_by_rules(assessment=assessment, service=session.service)
-    wish = booking.Wish(
+    wish = taking.Wish(
         session.service, starts_at, therapist, session.client, notice=timedelta(0) if by != "client" else None
     )
     before = {"from": session.starts_at.isoformat(), "therapist": session.therapist_id}
 
-    def write(choice: booking.Choice) -> MassageSession:
+    def write(choice: taking.Choice) -> MassageSession:
         again = record.answered_before(key=form_key, digest=form_digest)
         if again is not None:
             return again
@@ -103,10 +103,10 @@ def move(
         return moved
 
     try:
-        return booking.take(wish, now=now, write=write, without=session)
+        return taking.take(wish, now=now, write=write, without=session)
     except IntegrityError as error:
         if is_overlap(error, *GUARDS):
-            raise booking.refuse_no_opening(wish, now=now) from error
+            raise taking.refuse_no_opening(wish, now=now) from error
         known = record.answered_before(key=form_key, digest=form_digest)
         if known is None:
             raise

@@ -6,13 +6,13 @@ from decimal import Decimal
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from massage_booking.accounts.models import Client
 from massage_booking.accounts.permissions import clients_visible_to
+from massage_booking.core import visitors
 from massage_booking.core.ids import new_public_id
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
@@ -108,14 +108,9 @@ def has_booked(request: HttpRequest, public_id: str) -> bool:
 def address_digest(request: HttpRequest) -> str:
     """Return a keyed digest of the visitor's address, so that holds can be counted without keeping the address.
 
-    Behind TRUSTED_PROXIES the entry is read that the outermost of our own proxies wrote; what stands further left
-    was sent by the visitor and proves nothing. An IPv6 visitor owns a whole /64.
+    An IPv6 visitor owns a whole /64.
     """
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.TRUSTED_PROXIES:
-        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-        if len(hops) >= settings.TRUSTED_PROXIES:
-            address = hops[-settings.TRUSTED_PROXIES]
+    address = visitors.address_of(request)
     try:
         parsed = ip_address(address)
     except ValueError:
