@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
@@ -50,7 +52,7 @@ def place_in_site(request: HttpRequest) -> str:
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    """Give templates `studio`, `studio_name`, `zone_label`, `roles` and `nav`.
+    """Give templates `studio`, `studio_name`, `zone_label`, `roles`, `nav` and `mailbox_url`.
 
     `studio` is None before it was opened. A view may pass its own `nav`.
     """
@@ -61,4 +63,6 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "zone_label": studio.zone_label if studio else "",
         "roles": SimpleLazyObject(lambda: roles_of(request)),
         "nav": place_in_site(request),
+        # Only where mails are kept instead of sent.
+        "mailbox_url": reverse("outbox:mailbox") if settings.MAILBOX else "",
     }

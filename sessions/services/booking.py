@@ -46,7 +46,7 @@ def hold(
     def write(choice: Choice) -> MassageSession:
         # Only now that the new time is certain; the old hold may itself be what stood in its way.
         holds.release_browser(browser=browser)
-        session = row_for(wish, choice, studio, now)
+        session = row_for(wish=wish, choice=choice, studio=studio, now=now)
         session.status = Status.HELD.value
         session.held_since = now
         session.held_until = now + timedelta(minutes=studio.hold_minutes)
@@ -246,7 +246,7 @@ def book(
         again = record.answered_before(key=form_key, digest=form_digest)
         if again is not None:
             return again
-        session = row_for(wish, choice, studio, now)
+        session = row_for(wish=wish, choice=choice, studio=studio, now=now)
         # Saved as a booking from the first moment: a row that is held would need an end.
         session.status = after(Status.HELD, Act.CONFIRM) or Status.BOOKED
         return _settle_booking(

@@ -134,7 +134,7 @@ def take(
     raise refuse_no_opening(wish, now=now)
 
 
-def row_for(wish: Wish, choice: Choice, studio: Studio, now: datetime) -> MassageSession:
+def row_for(*, wish: Wish, choice: Choice, studio: Studio, now: datetime) -> MassageSession:
     span = span_of(wish, choice)
     return MassageSession(
         client=wish.client,
