@@ -12,7 +12,8 @@ from screening.assessment import Assessment
 from screening.document import Document
 from screening.domain.answers import ClientAnswers
 from screening.domain.booking_ahead import Block
-from screening.domain.enums import Level, Outcome
+from screening.domain.eligibility import TOO_LONG
+from screening.domain.enums import Level, Outcome, Pressure
 from screening.domain.evaluate import evaluate
 from screening.domain.form import first_group, today_group
 from screening.domain.rules import Rules
@@ -92,11 +93,14 @@ def result_of(here: Visit, assessment: Assessment) -> Result:
     sentences = wording.sentences
     if verdict.headline is Outcome.MODIFY and assessment.may_choose_time:
         sentences = (*sentences, _how_many(verdict))
+    outcome = _outcome(assessment)
+    if outcome != assessment.outcome:
+        sentences = (words.AGE_LIMITS, *sentences)
     next_name = flow.next_name(here.request)
     goes_on = assessment.may_choose_time or not here.is_booking
     return Result(
-        outcome=assessment.outcome,
-        badge=words.BADGES[assessment.outcome],
+        outcome=outcome,
+        badge=words.BADGES[outcome],
         title=_title(assessment),
         sentences=sentences,
         messages=wording.messages,
@@ -104,7 +108,7 @@ def result_of(here: Visit, assessment: Assessment) -> Result:
         nothing_else=wording.nothing_else,
         is_emergency=wording.is_emergency,
         limits=_limits(rules, verdict, here.wanted.technique) if verdict.headline < Outcome.DEFER else None,
-        chosen_is_out=assessment.why_not(here.wanted.technique) if here.wanted.technique else "",
+        chosen_is_out=_chosen_is_out(here, assessment),
         letters=words.labels(rules, verdict.missing_clearance),
         matters=_matters(assessment),
         facts=words.facts(rules, verdict),
@@ -141,13 +145,35 @@ def _page_of_message(rules: Rules, verdict: Verdict) -> str:
     return "screening:today" if codes & set(today_group(rules).codes) else "screening:questions"
 
 
+def _outcome(assessment: Assessment) -> str:
+    """Return the outcome as the page shows it: clear answers still come with the limits that an age sets."""
+    verdict = assessment.verdict
+    is_limited = (
+        verdict.max_minutes is not None
+        or verdict.guardian_in_room
+        or verdict.guardian_on_premises
+        or verdict.max_pressure < Pressure.FIRM
+    )
+    return "modify" if assessment.outcome == "clear" and is_limited else assessment.outcome
+
+
+def _chosen_is_out(here: Visit, assessment: Assessment) -> str:
+    """Return a sentence on why the wanted technique or its length is not for these answers, or nothing."""
+    technique, minutes = here.wanted.technique, here.wanted.minutes
+    if not technique:
+        return ""
+    too_long = [found for found in assessment.refusals(technique, minutes) if found.code == TOO_LONG]
+    length = words.why_not(assessment.parsed, too_long[0]) if too_long else ""
+    return assessment.why_not(technique) or length
+
+
 def _title(assessment: Assessment) -> str:
     if assessment.verdict.messages and assessment.outcome in ("defer", "refuse", "clearance"):
         level = min(assessment.parsed.messages[id_].level for id_ in assessment.verdict.messages)
         return words.MESSAGE_TITLES[level.value if level is not Level.EMERGENCY else "urgent"]
     if assessment.outcome in ("clear", "modify") and not assessment.may_choose_time:
         return words.OPEN_TITLE
-    return words.TITLES[assessment.outcome]
+    return words.TITLES[_outcome(assessment)]
 
 
 def _how_many(verdict: Verdict) -> str:

@@ -56,6 +56,7 @@ OPEN_MATTERS: Final[dict[Block, str]] = {
 POSITION_WORDS: Final[tuple[str, ...]] = ("side-lying", "semi-reclined", "seated")
 UNSIGNED: Final = "These rules are a draft for review by a clinician. When in doubt we are more careful."
 AGE_PRESSURE: Final = "At this age we keep it gentle."
+AGE_LIMITS: Final = "Nothing in the answers stands in the way. The limits below are set by age."
 FINAL_PRESSURE: Final = "They need firmer pressure than this."
 
 
@@ -104,7 +105,7 @@ def why_not(rules: Rules, refusal: Refusal) -> str:
     reasons = refusal.params.get("reasons", ())
     found = tuple(reason for reason in reasons if isinstance(reason, Reason)) if isinstance(reasons, tuple) else ()
     if all(reason.kind is ReasonKind.FINAL_PRESSURE for reason in found) and found:
-        return f"It needs firmer pressure than {PRESSURE_LABELS.get(found[0].code or '', 'ours')} for you."
+        return f"It needs firmer pressure than {PRESSURE_LABELS.get(found[0].code or '', 'ours')}."
     return because(rules, found)
 
 

@@ -68,11 +68,12 @@ def _stale(session: MassageSession | None, message: Message, now: datetime) -> V
     return None if session.state in UPCOMING else Void("not_ahead")
 
 
-def _context(session: MassageSession, studio: Studio) -> dict[str, Any]:
+def _context(session: MassageSession, studio: Studio, now: datetime) -> dict[str, Any]:
     assert session.client is not None
     token = links.make(session)
     free_until = policy.free_to_cancel_until(session.starts_at, studio.cancellation_hours)
-    where = words.where_lines(session, studio)
+    # At the last free instant as well: a reminder goes out then, and is read later.
+    is_late = now >= free_until
     manage_url = _address("sessions:manage", token)
     return {
         "session": session,
@@ -81,9 +82,10 @@ def _context(session: MassageSession, studio: Studio) -> dict[str, Any]:
         "greeted": _greeted(session),
         "what": session.service.discreet_name,
         "directions": words.directions(session, studio),
-        "rows": _rows(session, studio, where=where, free_until=free_until),
+        "rows": _rows(session, studio, free_until=free_until, is_late=is_late),
+        "is_late": is_late,
         "button_url": manage_url,
-        "button_label": "See, move or cancel it",
+        "button_label": "See your session" if is_late else "See, move or cancel it",
         "manage_url": manage_url,
         "move_url": _address("sessions:manage_move", token),
         "cancel_url": _address("sessions:manage_cancel", token),
@@ -94,15 +96,16 @@ def _context(session: MassageSession, studio: Studio) -> dict[str, Any]:
     }
 
 
-def _rows(session: MassageSession, studio: Studio, *, where: list[str], free_until: datetime) -> list[tuple[str, str]]:
+def _rows(session: MassageSession, studio: Studio, *, free_until: datetime, is_late: bool) -> list[tuple[str, str]]:
     """Return the table under the letter: where, price, changes."""
     price = money.write(session.price, session.currency)
     with _as_the_studio(studio):
         until = f"{wording.short_date(free_until)}, {wording.clock_time(free_until)}"
+    changes = f"please call {studio.phone}. It was free until {until}." if is_late else f"free until {until}."
     return [
-        ("Where", ", ".join(where)),
+        ("Where", ", ".join(words.where_lines(session, studio))),
         ("Price", f"{price}, at the studio"),
-        ("Changed your mind", f"free until {until}. {studio.late_policy}".strip()),
+        ("Changed your mind", f"{changes} {studio.late_policy}".strip()),
     ]
 
 
@@ -129,7 +132,7 @@ def _with_calendar(name: str) -> Callable[[Message, datetime], Mail | Void]:
         stale = _stale(session, message, now)
         if stale or session is None:
             return stale or Void("gone")
-        context = _context(session, studio)
+        context = _context(session, studio, now)
         files = _calendar(session, studio, ics.REQUEST, context["manage_url"], now)
         return _render(name, context, studio=studio, attachments=files)
 
@@ -149,7 +152,7 @@ def requested(message: Message, now: datetime) -> Mail | Void:
         return stale or Void("gone")
     if session.status != Status.REQUESTED:
         return Void("settled")
-    return _render("requested", _context(session, studio), studio=studio)
+    return _render("requested", _context(session, studio, now), studio=studio)
 
 
 @register("cancelled")
@@ -160,7 +163,7 @@ def cancelled(message: Message, now: datetime) -> Mail | Void:
         return Void("not_cancelled")
     if session.ends_at <= now:
         return Void("past")
-    context = _context(session, studio)
+    context = _context(session, studio, now)
     context |= {"rows": [], "button_url": context["find_url"], "button_label": "Find another time"}
     files = _calendar(session, studio, ics.CANCEL, context["manage_url"], now)
     return _render("cancelled", context, studio=studio, attachments=files)
@@ -175,9 +178,7 @@ def reminder(message: Message, now: datetime) -> Mail | Void:
         return stale or Void("gone")
     if session.status != Status.BOOKED:
         return Void("not_booked")
-    context = _context(session, studio)
-    context["is_free"] = not policy.is_late_change(session.starts_at, studio.cancellation_hours, now)
-    return _render("reminder", context, studio=studio)
+    return _render("reminder", _context(session, studio, now), studio=studio)
 
 
 @register("nudge")

@@ -6,7 +6,7 @@ page), REQUEST (booked, moved) and CANCEL in mails.
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
@@ -104,4 +104,26 @@ def timezone_of(zone: ZoneInfo, year: int) -> Timezone:
     """Return the zone's rules around a year, for calendars that do not know its name."""
     component = Timezone.from_tzinfo(zone, zone.key, date(year - 1, 1, 1), date(year + 2, 1, 1))
     component.pop("COMMENT", None)
+    for part in component.subcomponents:
+        _begin_before_the_change(part, zone)
     return component
+
+
+def _begin_before_the_change(part: Any, zone: ZoneInfo) -> None:
+    """Write when a rule begins in the offset that it ends, as the format has it; the library means the new one."""
+    before, after = part["TZOFFSETFROM"].td, part["TZOFFSETTO"].td
+
+    def is_a_change(begins: datetime) -> bool:
+        instant = (begins - before).replace(tzinfo=UTC)
+        sides = (instant - timedelta(seconds=1), instant)
+        return [side.astimezone(zone).utcoffset() for side in sides] == [before, after]
+
+    def put_right(begins: datetime) -> datetime:
+        earlier = begins - (after - before)
+        return earlier if after > before and not is_a_change(begins) and is_a_change(earlier) else begins
+
+    for name in ("DTSTART", "RDATE"):
+        if name in part:
+            value = part.pop(name)
+            times = [put_right(item.dt) for item in getattr(value, "dts", [value])]
+            part.add(name, times if name == "RDATE" else times[0])

@@ -34,6 +34,8 @@ DONE: Final[dict[str, str]] = {
     "move": "Moved. {name} gets the new time by e-mail.",
     "move_silent": "Moved. {name} has no e-mail: please call.",
     "client_added": "{name} is on file now.",
+    "contact_saved": "Saved how to reach {name}.",
+    "account_given": "Saved. {name} can answer the health questions now, signing in with {address}.",
     "client_known": "{name} with this date of birth is on file already. Here is the page.",
 }
 

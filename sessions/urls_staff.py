@@ -21,6 +21,7 @@ desk_urls = [
     path("clients/", desk.clients, name="desk_clients"),
     path("clients/add/", desk.add_client, name="desk_client_add"),
     path("clients/<slug:public_id>/", desk.client, name="desk_client"),
+    path("clients/<slug:public_id>/contact/", desk.client_contact, name="desk_client_contact"),
     path("clients/<slug:public_id>/book/", desk_booking.book, name="desk_book"),
     path("<slug:public_id>/move/", desk_booking.move, name="desk_move"),
     path("<slug:public_id>/cancel/", day_acts.desk_cancel, name="desk_cancel"),

@@ -68,5 +68,8 @@ def where_lines(session: MassageSession, studio: Studio) -> list[str]:
 
 
 def directions(session: MassageSession, studio: Studio) -> str:
+    """Return the way to the house the session is in; the studio's own only leads to the studio's own address."""
     location = session.place.room.location if session.place else None
-    return (location.directions if location else "") or studio.directions
+    if location is None:
+        return studio.directions
+    return location.directions if location.address else location.directions or studio.directions

@@ -6,6 +6,9 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication  # allauth has no public door to it
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -58,3 +61,12 @@ def stamp_sign_in(sender: Any, request: HttpRequest | None, user: Any, **kwargs:
         return
     request.session["signed_in_at"] = clock.now().timestamp()
     Client.objects.filter(account=user, is_claimed=False).update(is_claimed=True)
+
+
+@receiver(authenticator_added)
+def count_as_proof(sender: Any, request: HttpRequest, user: Any, authenticator: Authenticator, **kwargs: Any) -> None:
+    """Count setting up a second factor as having used it, so that the recovery codes show without asking again."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        record_authentication(
+            request, user, method="mfa", id=authenticator.pk, type=authenticator.type, reauthenticated=True
+        )

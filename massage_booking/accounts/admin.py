@@ -100,7 +100,7 @@ class ClientAdmin(HouseAdmin):
     autocomplete_fields = ["account"]
     fieldsets = [
         ("Who", {"fields": ["name", "date_of_birth"]}),
-        ("Contact", {"fields": ["email", "phone"], "description": "Without an own address, mails go to the account."}),
+        ("Contact", {"fields": ["email", "phone"], "description": "With an address, whoever has no account gets one."}),
         ("Looked after by", {"fields": ["account", "relation"]}),
     ]
 
@@ -118,3 +118,5 @@ class ClientAdmin(HouseAdmin):
         if not change:
             obj.created_at = obj.confirmed_at = clock.now()
         super().save_model(request, obj, form, change)
+        if obj.account is None:
+            services.set_contact(client=obj, email=obj.email, phone=obj.phone, now=clock.now())

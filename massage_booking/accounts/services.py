@@ -70,6 +70,27 @@ def confirm_guest(
     return client
 
 
+def set_contact(*, client: Client, email: str, phone: str, now: datetime) -> Client:
+    """Save how to reach a client; with an address, whoever has no account gets one.
+
+    An account that was there already counts as unproved until a code was used. One that looks after the client stays.
+    """
+    with transaction.atomic():
+        # Two people at once must not give one client two accounts.
+        client.account = (
+            Client.objects.select_for_update(of=["self"]).select_related("account").get(pk=client.pk).account
+        )
+        client.email, client.phone = email.strip().lower(), phone
+        changed = ["email", "phone"]
+        if client.account is None and client.email:
+            own_name = client.name if client.relation == Relation.SELF else ""
+            client.account, made = account_for(email=client.email, name=own_name, phone=phone, now=now)
+            client.is_claimed = made
+            changed += ["account", "is_claimed"]
+        client.save(update_fields=changed)
+    return client
+
+
 def clear_guests(*, now: datetime) -> int:
     """Forget guests who never confirmed, with everything that hangs on them."""
     count, _ = Client.objects.filter(confirmed_at__isnull=True, created_at__lt=now - GUEST_LIFETIME).delete()

@@ -19,7 +19,7 @@ from screening.domain.form import today_group
 from sessions.domain.status import Status
 from sessions.models import MassageSession
 from sessions.models.session import BookedVia
-from sessions.selectors import offer
+from sessions.selectors import asking, offer
 from sessions.selectors import openings as opening_selectors
 from sessions.services import booking, changes, plans
 from therapists.models import Service, Therapist
@@ -152,7 +152,7 @@ class Diary:
             changes.no_show(session=session, now=session.starts_at + timedelta(minutes=20), **who)
         else:
             changes.arrive(session=session, now=session.starts_at - timedelta(minutes=6), **who)
-            if session.re_ask_due:
+            if asking.is_due(session):
                 session = changes.asked_again(
                     session=session, unchanged=True, now=session.starts_at - timedelta(minutes=3), **who
                 )

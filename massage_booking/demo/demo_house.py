@@ -42,7 +42,9 @@ def make_house() -> dict[str, Location]:
     Studio(**house.STUDIO).save()
     locations = {}
     for position, (name, facts) in enumerate(house.LOCATIONS.items()):
-        locations[name] = Location.objects.create(name=name, address=facts["address"], position=position)
+        locations[name] = Location.objects.create(
+            name=name, address=facts["address"], directions=facts.get("directions", ""), position=position
+        )
         for number, (room_name, (note, places)) in enumerate(facts["rooms"].items()):
             room = Room.objects.create(location=locations[name], name=room_name, note=note, position=number)
             Place.objects.bulk_create([Place(room=room, name=place, kind=kind) for place, kind in places])

@@ -14,6 +14,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from massage_booking.accounts.models import User
+from massage_booking.core import money
 from massage_booking.core.errors import Refused
 from massage_booking.demo import techniques
 from massage_booking.studio import selectors
@@ -88,8 +89,8 @@ def zone(text: str) -> str:
 
 def currency(text: str) -> str:
     code = text.strip().upper()
-    if not re.fullmatch(r"[A-Z]{3}", code):
-        raise NotMeant(f"“{text.strip()}” is not a currency. Three letters, for example EUR.")
+    if code not in money.CODES:
+        raise NotMeant(f"“{text.strip()}” is not a currency. Three letters of ISO 4217, for example EUR.")
     return code
 
 

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 
+from massage_booking.core import money
 from massage_booking.studio.models import Place, Studio
 
 # Areas of the tz database that people live in; the rest are old names and abbreviations.
@@ -49,7 +50,10 @@ class StudioForm(forms.ModelForm):
             )
 
     def clean_currency(self) -> str:
-        return str(self.cleaned_data["currency"]).upper()
+        code = str(self.cleaned_data["currency"]).upper()
+        if code not in money.CODES:
+            raise forms.ValidationError(f"“{code}” is not a currency. Three capital letters, for example EUR.")
+        return code
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

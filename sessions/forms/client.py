@@ -136,7 +136,7 @@ class ContactForm(forms.Form):
         max_length=254,
         error_messages={"required": "We need an address for your confirmation."},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text="For the confirmation, a reminder, and the link that moves or cancels.",
+        help_text="For the confirmation, a reminder, and the link to your session.",
     )
     phone = forms.CharField(
         label="Phone",

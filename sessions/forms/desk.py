@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from massage_booking.accounts.forms import BirthdayField
+from massage_booking.accounts.models import User
 from massage_booking.core.parsing import to_instant
 
 LONGEST_SEARCH = 80
@@ -38,6 +39,13 @@ class SearchForm(forms.Form):
     )
 
 
+def whole_number(phone: str) -> str:
+    """Return the phone number; refuse one that is too short to be whole."""
+    if sum(sign.isdigit() for sign in phone) < 5:
+        raise forms.ValidationError("Write the whole number.")
+    return phone
+
+
 class NewClientForm(forms.Form):
     """Somebody on the phone: name, phone and date of birth; an e-mail address only if there is one."""
 
@@ -57,7 +65,35 @@ class NewClientForm(forms.Form):
         return " ".join(self.cleaned_data["name"].split())
 
     def clean_phone(self) -> str:
+        return whole_number(str(self.cleaned_data["phone"]))
+
+
+class ContactForm(forms.Form):
+    """How to reach a client: by phone, by e-mail, or both."""
+
+    phone = forms.CharField(
+        label="Phone",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    email = forms.EmailField(label="E-mail", required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, account: User | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+        self.fields["email"].help_text = (
+            f"For letters about sessions. Empty: they go to {account.email}. Codes to sign in always go there."
+            if account
+            else "For letters about sessions, and to sign in and answer the health questions."
+        )
+
+    def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"])
-        if sum(sign.isdigit() for sign in phone) < 5:
-            raise forms.ValidationError("Write the whole number.")
-        return phone
+        return whole_number(phone) if phone else ""
+
+    def clean(self) -> None:
+        super().clean()
+        given = self.cleaned_data
+        if not self.errors and not self.account and not given["phone"] and not given["email"]:
+            self.add_error("phone", "Write a phone number or an e-mail address.")

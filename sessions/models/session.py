@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import localtime
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.db import InstantRange, NoOverlap, WholeRange
@@ -125,7 +126,7 @@ class MassageSession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.service} {self.starts_at:%Y-%m-%d %H:%M} UTC"
+        return f"{self.service} {localtime(self.starts_at):%Y-%m-%d %H:%M}"
 
     @property
     def state(self) -> Status:

@@ -16,6 +16,7 @@ from sessions.domain.refusals import Refusal
 from sessions.domain.status import Act, Status, after, may, sources
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS
+from sessions.selectors import asking
 from sessions.services import announce, booking, record, taking
 from therapists.models import Therapist
 
@@ -170,7 +171,7 @@ def undo_arrive(*, session: MassageSession, actor: User | None, by: str, now: da
 
 def start(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
     """Begin. While an answer must still be asked again, no hands go on."""
-    if session.re_ask_due:
+    if asking.is_due(session):
         raise Refused("re_ask_due")
     return _on_the_day(session=session, act=Act.START, actor=actor, by=by, now=now)
 
@@ -232,7 +233,7 @@ def asked_again(
 
     Raises `Refused`: wrong_status, ask_on_the_day, answers_needed, does_not_fit.
     """
-    if unchanged and not session.re_ask_due:
+    if unchanged and not asking.is_due(session):
         return session
     if unchanged:
         _refuse_asking(session=session, now=now)

@@ -121,13 +121,14 @@ def staff_session(request: HttpRequest, public_id: str) -> HttpResponse:
     now, studio = clock.now(), studio_selectors.require()
     own, desk = is_own(request.user, session), roles(request.user).desk
     safety = session_page.card_for(request, session, own=own, now=now)
+    asking = session_page.asking_for(session, safety, own=own, now=now, zone=studio.tz)
     context = {
         "session": session,
         "own": own,
         "desk": desk,
         "safety": safety,
-        "asking": session_page.asking_for(session, safety, own=own, now=now, zone=studio.tz),
-        "taps": session_page.taps_for(session, own=own, now=now, zone=studio.tz),
+        "asking": asking,
+        "taps": session_page.taps_for(session, own=own, now=now, zone=studio.tz, asks_first=asking is not None),
         # Saying no to a request is declining it.
         "may_cancel": may(session.state, Act.CANCEL) and not (own and may(session.state, Act.DECLINE)),
         "may_move": desk and may(session.state, Act.MOVE),

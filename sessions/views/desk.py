@@ -17,7 +17,7 @@ from massage_booking.studio import selectors as studio_selectors
 from screening import selectors as screening
 from sessions import limits, staff_messages
 from sessions.domain.status import Act, may
-from sessions.forms.desk import NewClientForm, SearchForm
+from sessions.forms.desk import ContactForm, NewClientForm, SearchForm
 from sessions.models import MassageSession
 from sessions.selectors import account, phone
 from sessions.selectors import day as days
@@ -123,9 +123,26 @@ def client(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "client": found,
         "age": screening.age_of(found, now.astimezone(studio.tz).date()),
+        "is_adult": phone.is_adult(found, now.astimezone(studio.tz).date()),
         "answers_complete": phone.answers_complete(client=found, now=now),
         "upcoming": [(session, limits.line(session)) for session in upcoming],
         "past": past,
         "nav": "desk",
     }
     return render(request, "sessions/desk/client.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_required
+def client_contact(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Change how to reach a client. With an address, whoever has no account gets one to answer questions in."""
+    found = confirmed_client(public_id)
+    had_account = found.account is not None
+    now_known = {"phone": found.phone, "email": found.email}
+    form = ContactForm(request.POST or None, initial=now_known, account=found.account)
+    if request.method == "POST" and form.is_valid():
+        accounts.set_contact(client=found, **form.cleaned_data, now=clock.now())
+        told = "account_given" if found.account and not had_account else "contact_saved"
+        messages.success(request, staff_messages.done(told, name=found.name, address=found.mail_address))
+        return redirect("sessions:desk_client", public_id=found.public_id)
+    return render(request, "sessions/desk/client_contact.html", {"client": found, "form": form, "nav": "desk"})

@@ -22,6 +22,7 @@ from therapists import selectors as therapist_selectors
 from therapists.profiles import Profile
 
 SHOWN = 3
+USUAL_MINUTES = 60
 
 
 @require_safe
@@ -37,14 +38,26 @@ def context_of(studio: Studio, now: datetime) -> dict[str, Any]:
     next_by_therapist = openings.next_openings(now=now)
     today = now.astimezone(studio.tz).date()
     people = [Profile(therapist, today) for therapist in therapist_selectors.active_therapists()]
-    soonest = sorted(next_by_therapist.values(), key=lambda opening: opening.starts_at)
     return {
-        "next_openings": [_opening(opening, studio) for opening in soonest[:SHOWN]],
+        "next_openings": [_opening(opening, studio) for opening in _soonest(next_by_therapist)],
         "reasons": _reasons(),
         "therapists": [_therapist(profile, next_by_therapist) for profile in people[:SHOWN]],
         "therapist_count": len(people),
         "prices": _prices(),
     }
+
+
+def _soonest(next_by_therapist: dict[int, Opening]) -> list[Opening]:
+    """Return the next few openings by start: different times before the same again, the usual length first."""
+    ordered = sorted(
+        next_by_therapist.values(), key=lambda item: (item.starts_at, item.service.minutes != USUAL_MINUTES)
+    )
+    first_at: dict[datetime, Opening] = {}
+    for opening in ordered:
+        first_at.setdefault(opening.starts_at, opening)
+    different = list(first_at.values())
+    again = [opening for opening in ordered if first_at[opening.starts_at] is not opening]
+    return sorted((different + again)[:SHOWN], key=lambda opening: opening.starts_at)
 
 
 def _opening(opening: Opening, studio: Studio) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def asking_for(
     session: MassageSession, safety: dict[str, Any] | None, *, own: bool, now: datetime, zone: ZoneInfo
 ) -> Asking | None:
     """Return what must be asked before hands go on; None when nothing must. Questions are for the therapist alone."""
-    if not session.re_ask_due or is_final(session):
+    if is_final(session) or not asking.is_due(session):
         return None
     decision = session.decision
     if decision is None or decision.held_until_answered is not None:
@@ -115,7 +115,9 @@ def asking_for(
     return Asking(not why, why, asking.questions(due=due), asking.closing_question())
 
 
-def taps_for(session: MassageSession, *, own: bool, now: datetime, zone: ZoneInfo) -> list[Tap]:
+def taps_for(
+    session: MassageSession, *, own: bool, now: datetime, zone: ZoneInfo, asks_first: bool = False
+) -> list[Tap]:
     """Return the buttons that make sense now. What is too early is left out; the page says from when."""
     taps = []
     for act, address, word, look in TAPS:
@@ -124,7 +126,7 @@ def taps_for(session: MassageSession, *, own: bool, now: datetime, zone: ZoneInf
         if act is Act.ARRIVE and session.state is Status.ARRIVED:
             taps.append(Tap("undo-arrive", word, look, pressed=True))
         elif not policy.act_refusals(session.state, act, starts_at=session.starts_at, now=now, zone=zone):
-            waits = act is Act.START and session.re_ask_due
+            waits = act is Act.START and asks_first
             taps.append(Tap(address, word, "btn-outline-primary" if waits else look))
     return taps
 

@@ -1,5 +1,6 @@
 """What step 3 knows: which sessions fit these answers, what of the kept time is left, and why not."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -81,6 +82,13 @@ class TimeStep:
             if item.why_not:
                 group["reasons"][item.why_not] = None
         return list(groups.values())
+
+    @cached_property
+    def shared_reason(self) -> str:
+        """Return the one reason against several techniques, to be said once; nothing where there are more such."""
+        counts = Counter(reason for group in self.groups for reason in group["reasons"])
+        shared = [reason for reason, count in counts.items() if count > 1]
+        return shared[0] if len(shared) == 1 else ""
 
     @property
     def chosen(self) -> Offered:

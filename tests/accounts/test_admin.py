@@ -138,6 +138,18 @@ def test_a_client_is_not_handed_from_one_account_to_another(house: cast.House, a
     assert Client.objects.get(pk=by_phone.pk).account == house.bens_account
 
 
+def test_an_address_gives_a_client_without_account_one(house: cast.House, admin: Browser) -> None:
+    form = {"name": "Rosa Marin", "relation": "self", "email": "Rosa@Example.com"}
+    by_phone = cast.make_client("Rosa Marin")
+
+    admin.post(f"/admin/accounts/client/{by_phone.pk}/change/", form)
+    admin.post("/admin/accounts/client/add/", {**form, "name": "Rosa Once More"})
+
+    first, again = Client.objects.filter(name__startswith="Rosa").order_by("pk")
+    assert (first.account.email, first.is_claimed) == ("rosa@example.com", True)
+    assert (again.account, again.is_claimed) == (first.account, False)
+
+
 @pytest.mark.parametrize("born", ["2026-06-02", "1899-01-01", "0001-01-01", "x"])
 def test_a_birthday_must_be_possible(house: cast.House, admin: Browser, born: str) -> None:
     form = {"name": "Nadia Rahman", "relation": "self", "date_of_birth": born}

@@ -141,7 +141,7 @@ def test_booking_works_with_the_keyboard_alone(visit: Sit, open_house: cast.Hous
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.closest('table.month') !== null")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.id === 'times-head'")
+    page.locator("#times-head:focus").wait_for()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.classList.contains('time')")
     page.keyboard.press("Enter")

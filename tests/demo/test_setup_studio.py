@@ -89,6 +89,11 @@ def test_what_is_missing_and_what_is_wrong_is_named_all_at_once() -> None:
     assert not Studio.objects.exists() and not User.objects.exists()
 
 
+def test_three_letters_that_no_country_pays_with_are_refused() -> None:
+    with pytest.raises(CommandError, match="--currency: “XQQ” is not a currency"):
+        set_up(currency="XQQ")
+
+
 def test_numbers_and_the_admins_name_may_be_left_out() -> None:
     set_up(emergency_number=None, urgent_number=None, admin_name=None)
 

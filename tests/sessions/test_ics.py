@@ -63,6 +63,25 @@ def test_the_zones_rules_are_in_the_file(session: MassageSession) -> None:
     assert len(offsets) == 2
 
 
+@pytest.mark.parametrize(
+    ("zone", "spring"), [("Europe/Dublin", "20250330T010000"), ("America/New_York", "20250309T020000")]
+)
+def test_a_rule_begins_at_the_time_the_wall_showed_before(zone: str, spring: str) -> None:
+    rules = ics.timezone_of(ZoneInfo(zone), 2026)
+    changes = [part for part in rules.subcomponents if part["TZOFFSETFROM"].td != part["TZOFFSETTO"].td]
+
+    assert spring in [part["DTSTART"].to_ical().decode() for part in changes]
+    begun = []
+    for part in changes:
+        before, after = part["TZOFFSETFROM"].td, part["TZOFFSETTO"].td
+        for begins in [part["DTSTART"].dt, *(item.dt for item in part["RDATE"].dts)]:
+            instant = (begins - before).replace(tzinfo=UTC)
+            sides = [(instant - timedelta(seconds=second)).astimezone(ZoneInfo(zone)) for second in (1, 0)]
+            assert [side.utcoffset() for side in sides] == [before, after], begins
+            begun.append(instant.year)
+    assert sorted(begun) == [2025, 2025, 2026, 2026, 2027, 2027]
+
+
 def test_book_move_and_cancel_are_one_entry_with_a_rising_number(session: MassageSession, house: cast.House) -> None:
     first = event_of(parsed(session))
     moved = changes.move(

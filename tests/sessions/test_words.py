@@ -52,3 +52,7 @@ def test_a_house_of_its_own_has_its_own_address(house: cast.House) -> None:
 
     assert words.where_lines(session, house.studio) == ["9 Quay Street"]
     assert words.directions(session, house.studio) == "Second floor."
+    session.place.room.location.directions = ""
+    assert words.directions(session, house.studio) == ""
+    session.place.room.location.address = ""
+    assert words.directions(session, house.studio) == house.studio.directions

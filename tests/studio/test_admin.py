@@ -67,13 +67,14 @@ def test_a_changed_name_and_zone_show_on_the_site_at_once(house: cast.House, adm
     [
         ({"zone": "Europe/Atlantis"}, "Select a valid choice. Europe/Atlantis is not one of the available choices."),
         ({"currency": "EURO"}, "Ensure this value has at most 3 characters (it has 4)."),
-        ({"currency": "12€"}, "Three capital letters, for example EUR."),
+        ({"currency": "12€"}, "“12€” is not a currency. Three capital letters, for example EUR."),
+        ({"currency": "xqq"}, "“XQQ” is not a currency. Three capital letters, for example EUR."),
         ({"hold_minutes": 20, "hold_most_minutes": 10}, "This is shorter than one hold."),
         ({"grid_minutes": 7}, "Select a valid choice. 7 is not one of the available choices."),
         ({"horizon_days": 3650}, "Ensure this value is less than or equal to 365."),
         ({"emergency_number": ""}, "This field is required."),
     ],
-    ids=["zone", "long currency", "no currency", "holds", "grid", "horizon", "no emergency number"],
+    ids=["zone", "long currency", "no currency", "unknown currency", "holds", "grid", "horizon", "no emergency number"],
 )
 def test_settings_that_make_no_sense_are_refused(
     house: cast.House, admin: Browser, changes: dict[str, Any], told: str

@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from allauth.mfa.models import Authenticator
 from django import template
 from django.utils import timezone
 
-from massage_booking.accounts.models import Client, Relation
+from massage_booking.accounts.models import Client, Relation, User
 from massage_booking.core import clock
 
 register = template.Library()
@@ -33,3 +34,9 @@ def chip_name(client: Client) -> str:
 def whose(client: Client) -> str:
     """Begin a sentence about what belongs to a client: Your, or Idris’s."""
     return "Your" if client.relation == Relation.SELF else f"{client.first_name}’s"
+
+
+@register.filter
+def has_app(user: User) -> bool:
+    """Say whether an authenticator app gives this account codes; a passkey gives none."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()

@@ -36,6 +36,7 @@ LOCATIONS: Final[dict[str, dict[str, Any]]] = {
     },
     "Harbour Row": {
         "address": "12 Harbour Row\nGalway",
+        "directions": "The tall blue house; the lift is behind the door on the right.",
         "rooms": {"Room 3": ("The bay window on the first floor, with a lift", [("Chair", "chair")])},
     },
 }

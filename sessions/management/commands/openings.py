@@ -1,6 +1,8 @@
 """`manage.py openings`: the openings that the pages show, for scripts and for checking."""
 
 import json
+import os
+import sys
 from argparse import ArgumentParser
 from datetime import UTC, date, timedelta
 from typing import Any, NoReturn
@@ -39,10 +41,18 @@ class Command(BaseCommand):
         zone = studio_selectors.require().tz
         found = [self.as_json(opening, zone) for opening in self.look(service, therapist, first, days)]
         if options["json"]:
-            self.stdout.write(json.dumps(found, indent=2))
-            return
-        for row in found:
-            self.stdout.write(f"{row['starts_at_local']}  {row['therapist']}  {row['service']}")
+            self.say(json.dumps(found, indent=2))
+        elif found:
+            self.say("\n".join(f"{row['starts_at_local']}  {row['therapist']}  {row['service']}" for row in found))
+
+    def say(self, text: str) -> None:
+        """Print at once. A reader who has seen enough, such as `head`, is no fault."""
+        try:
+            self.stdout.write(text)
+            self.stdout.flush()
+        except BrokenPipeError:
+            # Python flushes once more when it ends, which must not fail again.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def read(self, options: dict[str, Any]) -> tuple[Service, Therapist | None, date, int]:
         if studio_selectors.current() is None:

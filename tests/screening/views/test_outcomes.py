@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from screening import signals
+from screening import services, signals
 from screening.domain.rules import load_packaged_rules
 from screening.models import Decision, RuleVersion, Screening
 from tests.screening.factories import NOW
@@ -24,9 +24,9 @@ def shown(browser) -> str:
     return " ".join(response.content.decode().split())
 
 
-def finish(browser, rows) -> str:
+def finish(browser, rows, **more) -> str:
     reach_questions(browser)
-    response = browser.post(QUESTIONS, fields(rows))
+    response = browser.post(QUESTIONS, fields(rows, **more))
     assert response.headers.get("Location") == RESULT, response.content.decode()
     return shown(browser)
 
@@ -60,6 +60,67 @@ def test_the_chosen_technique_is_named_first_among_those_still_open(browser, boo
     booking(technique="myofascial", minutes=60)
 
     assert 'Myofascial <span class="quiet">(your choice)</span>' in finish(browser, {"heartburn": "Yes"})
+
+
+def grow(guest, born: date) -> None:
+    guest.date_of_birth = born
+    guest.save()
+    services.give_guardian_consent(
+        client=guest, name="Mara Rahman", relation="parent", child_agrees=True, given_by=None, now=NOW
+    )
+
+
+@pytest.mark.parametrize(
+    ("born", "pressure", "length", "presence"),
+    [
+        (date(2012, 1, 1), "light", 30, "A parent or guardian stays in the room."),
+        (date(2009, 6, 1), "medium", 60, "A parent or guardian is on the premises"),
+    ],
+    ids=["14", "17"],
+)
+def test_clear_answers_of_a_minor_come_with_the_limits_of_the_age(browser, guest, born, pressure, length, presence):
+    grow(guest, born)
+
+    page = finish(browser, {}, back_pain="no")
+
+    assert "You can book, with limits" in page
+    assert "Yes. And here is how we will work." in page
+    assert "The limits below are set by age." in page
+    assert f'aria-label="Pressure up to {pressure}"' in page
+    assert f"{length} minutes at most, because of age." in page
+    assert presence in page
+    assert "Nothing stands in the way" not in page
+    assert "What you chose is not for now" not in page
+    assert "Go on to the time" in page
+
+
+def test_a_chosen_length_that_is_too_long_at_this_age_leads_back_to_the_choice(browser, guest, booking):
+    grow(guest, date(2012, 1, 1))
+    booking(technique="swedish", minutes=60)
+
+    page = finish(browser, {}, back_pain="no")
+
+    assert "What you chose is not for now" in page
+    assert "At this age a session lasts at most 30 min." in page
+    assert 'href="/sessions/book/">Choose something else</a>' in page
+    assert "Go on to the time" not in page
+
+
+def test_a_chosen_length_that_fits_the_age_goes_on(browser, guest, booking):
+    grow(guest, date(2012, 1, 1))
+    booking(technique="swedish", minutes=30)
+
+    assert "What you chose is not for now" not in finish(browser, {}, back_pain="no")
+
+
+def test_a_technique_that_is_too_firm_is_out_in_words_for_anybody(browser, guest, booking):
+    grow(guest, date(2012, 1, 1))
+    booking(technique="deep_tissue", minutes=30)
+
+    page = finish(browser, {}, back_pain="no")
+
+    assert "What you chose is not for now" in page
+    assert "It needs firmer pressure than light." in page
 
 
 def test_clearance_asks_for_a_letter_and_shows_no_way_on(browser):
@@ -279,3 +340,13 @@ def test_without_an_urgent_line_the_words_stand_for_it(browser, studio):
 
     assert "Contact your doctor or an urgent-care line now." in page
     assert "tel:1800" not in page
+
+
+@pytest.mark.parametrize("ending", ["", "."])
+def test_the_emergency_department_ends_in_one_full_stop(browser, studio, ending):
+    studio.emergency_department = f"University Hospital. Open day and night{ending}"
+    studio.save()
+    agree(browser)
+    browser.post(NOW_PAGE, fields({"emergency_symptoms_now": None}, groups=("now",)))
+
+    assert "University Hospital. Open day and night.</p>" in shown(browser)

@@ -152,10 +152,32 @@ def test_a_reminder_with_open_questions_asks_to_open_it(session: MassageSession)
 
 
 def test_within_the_cancellation_window_no_link_to_move_is_offered(session: MassageSession) -> None:
-    early = mail_of("reminder", session, now=cast.at(10, days=6))
-    late = mail_of("reminder", session, now=cast.at(10, 1, days=6))
+    early = mail_of("reminder", session, now=cast.at(9, 59, days=6))
+    late = mail_of("reminder", session, now=cast.at(10, days=6))
 
     assert ("/move/" in early.html, "/move/" in late.html) == (True, False)
+
+
+@pytest.mark.parametrize("kind", ["booked", "moved", "reminder", "requested"])
+def test_a_letter_promises_no_change_by_link_when_the_free_time_is_over(session: MassageSession, kind: str) -> None:
+    if kind == "requested":
+        MassageSession.objects.update(status="requested")
+
+    letter = mail_of(kind, session, now=cast.at(10, 1, days=6))
+
+    for part in both_parts(letter):
+        assert "See your session" in part
+        assert "please call 020 912 0144. It was free until Sun 7 Jun, 10:00. After that" in part
+        for promise in (
+            "moves it",
+            "cancels it",
+            "moves or cancels",
+            "Move it",
+            "move or cancel",
+            "cancel it",
+            "/move/",
+        ):
+            assert promise not in part, promise
 
 
 @pytest.mark.parametrize("kind", ["booked", "moved", "reminder", "requested"])

@@ -152,3 +152,22 @@ def test_new_answers_count_for_sessions_that_are_booked(house: cast.House, monda
     session.refresh_from_db()
     assert (session.status, session.re_ask_due, session.needs_review) == ("booked", True, True)
     assert session.decision is not None and session.decision.max_pressure == "light"
+
+
+def test_the_questions_about_today_are_asked_of_everybody_at_arrival(house: cast.House) -> None:
+    session = cast.book(house, starts_at=cast.at(10, days=8))
+    with pytest.raises(Refused) as refusal:
+        changes.start(session=session, actor=None, by="therapist", now=session.starts_at)
+    assert (refusal.value.code, session.re_ask_due) == ("re_ask_due", False)
+
+    changes.asked_again(
+        session=session, unchanged=True, actor=None, by="therapist", now=session.starts_at - timedelta(minutes=5)
+    )
+
+    assert changes.start(session=session, actor=None, by="therapist", now=session.starts_at).status == "started"
+
+
+def test_who_answered_about_today_when_booking_is_not_asked_twice(house: cast.House) -> None:
+    session = cast.book(house)
+
+    assert changes.start(session=session, actor=None, by="therapist", now=session.starts_at).status == "started"

@@ -270,6 +270,21 @@ def test_a_near_session_needs_the_questions_about_today_first(guest: Guest) -> N
     assert guest.get(CONFIRM)["Location"] == reverse("screening:today")
 
 
+def test_a_near_session_promises_no_change_by_link(guest: Guest) -> None:
+    guest.up_to_confirm(cast.at(15))
+    near = "so near that the link cannot move or cancel it; please call us on"
+
+    page = page_of(guest.get(CONFIRM))
+    assert near in page and "moves or cancels" not in page
+    assert "It was free until Sunday 31 May, 15:00. After that" in page
+
+    done = page_of(guest.get(guest.confirm()["Location"]))
+    (session,) = booked()
+    assert near in done and "moves or cancels" not in done
+    assert f'href="/sessions/{session.public_id}/"' in done and "tel:" in done
+    assert "/move/" not in done and "/cancel/" not in done
+
+
 def test_without_a_time_there_is_nothing_to_confirm(guest: Guest) -> None:
     guest.book_step()
     guest.answer()

@@ -33,6 +33,16 @@ def test_the_next_free_time_of_each_therapist_leads_to_that_day(guest: Guest, ho
     assert "Today, 10:00" in page_of(response)
 
 
+def test_the_next_free_times_differ_when_they_can(guest: Guest, house: cast.House) -> None:
+    cast.make_therapist("Ines Sooner", location=house.location, services=[house.swedish])
+    cast.make_therapist("Zoe Later", location=house.location, services=[house.swedish], weekdays=range(1, 5))
+
+    shown = guest.get(reverse("home")).context["next_openings"]
+
+    assert len(shown) == 3
+    assert [item["starts_at"] for item in shown] == [cast.at(10), cast.at(10), cast.at(9, days=1)]
+
+
 def test_reasons_count_the_therapists_trained_for_them(guest: Guest, house: cast.House) -> None:
     neck = Specialty.objects.create(slug="neck", name="Neck", kind=SpecialtyKind.COMPLAINT, on_home_page=True)
     for therapist in (house.ana, house.uma):

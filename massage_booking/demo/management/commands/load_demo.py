@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -16,6 +17,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if Studio.objects.exists():
             raise CommandError("There is a studio in this database already; the demo goes into an empty one only.")
+        if not settings.VAULT_KEYS:
+            raise CommandError("There is no vault key for the health answers: run `make run` once, or set VAULT_KEYS.")
         with transaction.atomic():
             made = open_demo_studio(now=clock.now())
         words = ", ".join(f"{count} {name}" for name, count in made.items())

@@ -143,12 +143,15 @@ class Command(BaseCommand):
         self.tell_next_steps(studio.name, admin_email)
 
     def tell_next_steps(self, studio_name: str, admin_email: str) -> None:
-        site = settings.SITE_URL or "the site"
+        sign_in, admin = (
+            f"{settings.SITE_URL}{path}" if settings.SITE_URL else f"{path} on the site"
+            for path in ("/accounts/login/code/", "/admin/")
+        )
         steps = [
             "Start the site as docs/operations.md says. To look around on this machine only: make run.",
-            f"Sign in at {site}/accounts/login/code/ as {admin_email}: the code comes by mail.",
+            f"Sign in at {sign_in} as {admin_email}: the code comes by mail.",
             "Set up an authenticator app or a passkey, which staff pages ask for.",
-            f"In the admin at {site}/admin/ add rooms and tables, services with prices, and your therapists",
+            f"In the admin at {admin} add rooms and tables, services with prices, and your therapists",
             "Give each therapist weekly hours. From then on visitors see free times.",
         ]
         self.stdout.write(
