@@ -27,10 +27,10 @@ def judge_again(*, client: Client, now: datetime) -> int:
     if not sessions:
         return 0
     judge = offer.assessor(client=client, now=now)
-    unfit = 0
 
     def work() -> int:
-        nonlocal unfit
+        # Counted inside: a transaction that another one stood in the way of begins anew.
+        unfit = 0
         for session in sessions:
             assessment = judge(session.starts_at)
             if assessment is None:
