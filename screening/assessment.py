@@ -49,6 +49,8 @@ class Assessment:
     guardian_on_premises: bool
     earliest: date | None
     needs_review: bool = False
+    # The day on which the questions about today were last gone through.
+    day_asked_on: date | None = None
 
     @property
     def ahead(self) -> BookingAhead:
@@ -101,6 +103,7 @@ def judged(
     for_date: date,
     answered_on: Mapping[str, date],
     ahead: BookingAhead,
+    day_asked_on: date | None = None,
 ) -> Assessment:
     """Put the engine's judgement into the words of booking."""
     verdict, limits = ahead.verdict, ahead.verdict.limits
@@ -126,6 +129,7 @@ def judged(
         guardian_in_room=verdict.guardian_in_room,
         guardian_on_premises=verdict.guardian_on_premises,
         earliest=ahead.earliest_on,
+        day_asked_on=day_asked_on,
     )
 
 

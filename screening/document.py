@@ -4,14 +4,15 @@ Plain values in, plain values out; the database and the vault are elsewhere. Eve
 changed it, so that a form from an older page can be merged row by row and no answer is lost.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
-from screening.domain.dated import DatedAnswer, DatedAnswers
+from screening.domain.dated import DatedAnswer, DatedAnswers, DatedLetter
 from screening.domain.form import first_group, today_group
 from screening.domain.rules import Rules
+from screening.domain.triggers import Trigger
 
 FORMAT: Final = 1
 
@@ -41,13 +42,15 @@ class StoredRow:
 class Given:
     """What one form says about whole groups: a row of theirs that is not in `rows` is not ticked.
 
-    `back_pain` (is it why they come?) is None where it was not asked.
+    With `asked` the form was about those rows of its groups only; the others stay as they are. `back_pain` (is it why
+    they come?) is None where it was not asked.
     """
 
     groups: tuple[str, ...]
     rows: Mapping[str, GivenRow] = field(default_factory=dict)
     none: frozenset[str] = frozenset()
     back_pain: bool | None = None
+    asked: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ class Document:
 
     `none` holds the groups of which none is true; `seen` the day on which a group was last gone through whole;
     `removed` the revision that took a tick away; `aside` rows that a newer rule version no longer has, kept as given.
+    `asked` is the day on which a row was last gone through, ticked or not; `pending` rows that must be asked again at
+    once, with the trigger; `statements` the day of a doctor's statement that a row's symptoms are over.
     """
 
     rows: Mapping[str, StoredRow] = field(default_factory=dict)
@@ -64,6 +69,9 @@ class Document:
     removed: Mapping[str, int] = field(default_factory=dict)
     back_pain: bool | None = None
     aside: Mapping[str, Any] = field(default_factory=dict)
+    asked: Mapping[str, date] = field(default_factory=dict)
+    pending: Mapping[str, Trigger] = field(default_factory=dict)
+    statements: Mapping[str, date] = field(default_factory=dict)
 
 
 # --- To and from JSON -------------------------------------------------------
@@ -78,6 +86,9 @@ def to_json(document: Document) -> dict[str, Any]:
         "removed": dict(document.removed),
         "back_pain": document.back_pain,
         "aside": dict(document.aside),
+        "asked": {code: day.isoformat() for code, day in document.asked.items()},
+        "pending": {code: trigger.value for code, trigger in document.pending.items()},
+        "statements": {code: day.isoformat() for code, day in document.statements.items()},
     }
 
 
@@ -89,6 +100,10 @@ def from_json(value: Mapping[str, Any]) -> Document:
         removed=dict(value["removed"]),
         back_pain=value["back_pain"],
         aside=dict(value["aside"]),
+        # Forms sealed before these were kept lack them.
+        asked={code: date.fromisoformat(day) for code, day in value.get("asked", {}).items()},
+        pending={code: Trigger(trigger) for code, trigger in value.get("pending", {}).items()},
+        statements={code: date.fromisoformat(day) for code, day in value.get("statements", {}).items()},
     )
 
 
@@ -163,20 +178,39 @@ def dated(
     date_of_birth: date,
     guardian_consent: bool,
     last_visit_on: date | None = None,
+    letters: tuple[DatedLetter, ...] = (),
+    stopped: bool = False,
 ) -> DatedAnswers:
     """Return the answers as the rules read them. Rows that this rule version does not have stay out."""
     return DatedAnswers(
         date_of_birth=date_of_birth,
-        answers={code: _dated_row(row) for code, row in document.rows.items() if code in rules.rows},
+        answers={
+            code: _dated_row(row, document.statements.get(code))
+            for code, row in document.rows.items()
+            if code in rules.rows
+        },
+        letters=letters,
         guardian_consent=guardian_consent,
         reason_back_pain=bool(document.back_pain),
-        today_asked_on=document.seen.get(today_group(rules).id),
+        today_asked_on=today_asked_on(rules, document),
         form_on=form_on(rules, document),
         last_visit_on=last_visit_on,
+        pending={code: trigger for code, trigger in document.pending.items() if code in rules.rows},
+        stopped=stopped,
     )
 
 
-def _dated_row(row: StoredRow) -> DatedAnswer:
+def today_asked_on(rules: Rules, document: Document) -> date | None:
+    """Return the day on which the questions about today were last all gone through, as a card or row by row."""
+    group = today_group(rules)
+    days = [document.asked.get(code) for code in group.codes]
+    known = [day for day in days if day is not None]
+    row_by_row = min(known) if len(known) == len(days) else None
+    as_card = document.seen.get(group.id)
+    return max((day for day in (row_by_row, as_card) if day is not None), default=None)
+
+
+def _dated_row(row: StoredRow, statement_on: date | None) -> DatedAnswer:
     given = row.given
     return DatedAnswer(
         answer=given.answer,
@@ -185,14 +219,20 @@ def _dated_row(row: StoredRow) -> DatedAnswer:
         still_running=given.still_running,
         due_or_birth_on=given.due_or_birth_on,
         sites=given.sites,
+        # A statement older than the answer was about something else.
+        statement_on=statement_on if statement_on and statement_on >= row.answered_on else None,
     )
 
 
 # --- Moving to another rule version -----------------------------------------
 
 
-def moved_to(rules: Rules, document: Document) -> Document:
-    """Return the document under other rules: rows they do not have are set aside, answers they do not know are open."""
+def moved_to(rules: Rules, document: Document, *, changed: Iterable[str] = ()) -> Document:
+    """Return the document under other rules: rows they do not have are set aside, answers they do not know are open.
+
+    A ticked row among those that the new rules `changed` must be asked again.
+    """
+    pending = {**document.pending, **{code: Trigger.RULES for code in changed if code in document.rows}}
     kept: dict[str, StoredRow] = {}
     aside = dict(document.aside)
     for code, row in document.rows.items():
@@ -210,7 +250,13 @@ def moved_to(rules: Rules, document: Document) -> Document:
         none=frozenset(document.none & groups),
         seen={group: day for group, day in document.seen.items() if group in groups},
         aside=aside,
+        pending={code: trigger for code, trigger in pending.items() if code in rules.rows},
     )
+
+
+def pending_with(document: Document, codes: Iterable[str], trigger: Trigger) -> Document:
+    """Return the document with rows that must be asked again at once, ticked or not."""
+    return replace(document, pending={**document.pending, **dict.fromkeys(codes, trigger)})
 
 
 def as_start(rules: Rules, document: Document, today: date) -> Document:

@@ -25,8 +25,13 @@ def merge(
     `whole` says that the person sent the page as finished, which re-dates its answers; a saving on the way does not.
     """
     rows, removed, look_again = dict(document.rows), dict(document.removed), []
+    about = [code for group in given.groups for code in group_codes(rules, group)]
+    if given.asked is not None:
+        about = [code for code in about if code in given.asked]
     for group in given.groups:
         for code in group_codes(rules, group):
+            if code not in about:
+                continue
             stored, new = rows.get(code), given.rows.get(code)
             elsewhere = max(stored.changed if stored else 0, removed.get(code, 0)) > based_on
             kept = _reconciled(rules, code, stored, new) if elsewhere else new
@@ -40,9 +45,18 @@ def merge(
     ticked = {group for group in given.groups if any(code in rows for code in group_codes(rules, group))}
     meanwhile = frozenset(document.none & set(given.groups)) if based_on < revision - 1 else frozenset()
     none = (document.none - set(given.groups)) | ((given.none | meanwhile) - ticked)
-    seen = dict(document.seen)
+    if given.asked is not None:
+        # A form about some rows of a group says nothing about the others: what was none stays none.
+        none |= {group for group in given.groups if group in document.seen} - ticked
+    seen, asked = dict(document.seen), dict(document.asked)
+    pending, statements = dict(document.pending), dict(document.statements)
     if whole:
-        seen.update(dict.fromkeys((group for group in given.groups if group in ticked | none), today))
+        complete = {group for group in given.groups if set(group_codes(rules, group)) <= set(about)}
+        seen.update(dict.fromkeys((group for group in given.groups if group in complete & (ticked | none)), today))
+        asked.update(dict.fromkeys(about, today))
+        for code in about:
+            pending.pop(code, None)
+            statements.pop(code, None)
     merged = Document(
         rows=rows,
         none=none,
@@ -50,6 +64,9 @@ def merge(
         removed=removed,
         back_pain=document.back_pain if given.back_pain is None else given.back_pain,
         aside=document.aside,
+        asked=asked,
+        pending=pending,
+        statements=statements,
     )
     return Merged(merged, tuple(look_again))
 

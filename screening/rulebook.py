@@ -5,6 +5,7 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Final
 
+from screening.domain.rule_changes import changed_rows
 from screening.domain.rules import Rules, parse_rules
 from screening.models import RuleStatus, RuleVersion
 
@@ -12,6 +13,7 @@ _TEXTS: Final = ("rules_csv", "extra_json", "screen_json", "golden_json")
 _KEPT: Final = 8
 
 _parsed: OrderedDict[str, Rules] = OrderedDict()
+_changed: dict[tuple[int, Rules], frozenset[str]] = {}
 _lock = Lock()
 
 
@@ -42,6 +44,18 @@ def parsed_rules(version: RuleVersion) -> Rules:
         while len(_parsed) > _KEPT:
             _parsed.popitem(last=False)
     return rules
+
+
+def changed_since(rules_id: int, rules: Rules) -> frozenset[str]:
+    """Return the rows that `rules` changed since answers were given under the version with this key."""
+    key = (rules_id, rules)
+    if key not in _changed:
+        older = RuleVersion.objects.defer(*_TEXTS).get(pk=rules_id)
+        if len(_changed) >= _KEPT * _KEPT:
+            _changed.clear()
+        # What was published once is never edited, so this stays true.
+        _changed[key] = changed_rows(parsed_rules(older), rules)
+    return _changed[key]
 
 
 def published_rules() -> tuple[RuleVersion, Rules]:

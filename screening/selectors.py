@@ -1,6 +1,6 @@
 """Questions asked of consent, answers and rules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 from massage_booking.accounts.models import Client
 from screening import consent as consent_texts
 from screening import document as documents
-from screening import vault
+from screening import letters, vault
 from screening.assessment import Assessment, judged, stricter
 from screening.document import Document
 from screening.domain.booking_ahead import book_ahead, whole_form_is_due
-from screening.domain.dated import age_on
+from screening.domain.dated import DatedLetter, age_on
 from screening.domain.rules import Rules
 from screening.models import (
     AccessRecord,
+    BookingStop,
     Consent,
     Decision,
     GuardianConsent,
@@ -23,7 +24,7 @@ from screening.models import (
     Screening,
     ScreeningState,
 )
-from screening.rulebook import NoRules, parsed_rules, published_rules, published_version
+from screening.rulebook import NoRules, changed_since, parsed_rules, published_rules, published_version
 
 __all__ = [
     "NoRules",
@@ -66,6 +67,11 @@ def needs_guardian(client: Client, day: date) -> bool:
     return age is not None and age < ADULT_AGE and guardian_consent_in_force(client) is None
 
 
+def is_stopped(client: Client) -> bool:
+    """Tell whether nothing may be booked or begun until somebody has looked at a report."""
+    return BookingStop.objects.filter(client=client, lifted_at__isnull=True).exists()
+
+
 # --- Answers ----------------------------------------------------------------
 
 
@@ -80,7 +86,12 @@ def forms_of(client: Client) -> tuple[Screening | None, Screening | None]:
 
 def document_of(screening: Screening, rules: Rules) -> Document:
     """Return a screening's answers for the rules engine, under the given rules. Raises vault.VaultClosed."""
-    return documents.moved_to(rules, documents.from_json(vault.for_rules(screening)))
+    return read_as(screening, rules, vault.for_rules(screening))
+
+
+def read_as(screening: Screening, rules: Rules, opened: Mapping[str, Any]) -> Document:
+    """Return opened answers under the published rules; rows that these changed are to be asked again."""
+    return documents.moved_to(rules, documents.from_json(opened), changed=changed_since(screening.rules_id, rules))
 
 
 def needs_screening(*, client: Client, now: datetime, last_visit_on: date | None = None) -> bool:
@@ -141,7 +152,7 @@ def assess(
     else:
         purpose = "what it means for a session"
         sealed = vault.open_answers(complete, reader=reader, purpose=purpose, now=now, address=address)
-    document = documents.moved_to(rules, documents.from_json(sealed))
+    document = read_as(complete, rules, sealed)
     return assess_document(
         client=client,
         screening=complete,
@@ -166,8 +177,13 @@ def assess_document(
     zone: ZoneInfo,
     now: datetime,
     last_visit_on: date | None = None,
+    letters_in_force: tuple[DatedLetter, ...] | None = None,
+    stopped: bool | None = None,
 ) -> Assessment:
-    """Judge answers that were read already. The client's date of birth must be known."""
+    """Judge answers that were read already. The client's date of birth must be known.
+
+    Letters and stops are looked up unless given, so that a whole calendar asks for them once.
+    """
     if client.date_of_birth is None:
         raise ValueError("Without a date of birth there is nothing to judge by.")
     today = now.astimezone(zone).date()
@@ -180,11 +196,19 @@ def assess_document(
         date_of_birth=client.date_of_birth,
         guardian_consent=is_minor and guardian_consent_in_force(client) is not None,
         last_visit_on=last_visit_on,
+        letters=letters.accepted(client) if letters_in_force is None else letters_in_force,
+        stopped=is_stopped(client) if stopped is None else stopped,
     )
     ahead = book_ahead(rules, dated, today=today, session_on=session_on, hours_until=hours)
     answered_on = {code: row.answered_on for code, row in document.rows.items()}
     return judged(
-        screening=screening, rules=version, parsed=rules, for_date=session_on, answered_on=answered_on, ahead=ahead
+        screening=screening,
+        rules=version,
+        parsed=rules,
+        for_date=session_on,
+        answered_on=answered_on,
+        ahead=ahead,
+        day_asked_on=dated.today_asked_on,
     )
 
 

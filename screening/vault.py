@@ -20,7 +20,7 @@ from django.db import transaction
 
 from massage_booking.accounts.models import Client, User
 from massage_booking.core import sealing
-from screening.models import AccessRecord, ClientKey, Decision, Screening
+from screening.models import AccessRecord, ClientKey, Decision, Letter, LetterFile, Screening
 
 GENESIS: Final = "0" * 64
 NAME_LENGTH: Final = 120
@@ -151,6 +151,30 @@ def decision_field(decision: Decision) -> str:
     return f"decision:{decision.public_id}"
 
 
+def letter_field(letter: Letter) -> str:
+    return f"letter:{letter.public_id}"
+
+
+def seal_file(content: bytes, *, client: Client, field: str, now: datetime) -> bytes:
+    """Encrypt a document's bytes for one client and one field. The field's name goes in front, so moves are refused."""
+    return _key_made_if_new(client, now).encrypt(_file_head(client, field) + content)
+
+
+def _unseal_file(sealed: bytes | memoryview, *, client: Client, field: str) -> bytes:
+    try:
+        content = _key(client).decrypt(bytes(sealed))
+    except InvalidToken:
+        raise VaultClosed("the document is not readable with these keys") from None
+    head = _file_head(client, field)
+    if not content.startswith(head):
+        raise VaultClosed("the document is sealed for something else")
+    return content[len(head) :]
+
+
+def _file_head(client: Client, field: str) -> bytes:
+    return f"{client.public_id}:{field}\n".encode()
+
+
 # --- The doors --------------------------------------------------------------
 
 
@@ -174,6 +198,50 @@ def open_decision(
         value = _unseal(decision.sealed, client=client, field=decision_field(decision))
         record_reading(client, reader=reader, what="what is safe, and why", purpose=purpose, now=now, address=address)
     return value
+
+
+def open_sealed(
+    sealed: bytes | memoryview | None,
+    *,
+    client: Client,
+    field: str,
+    what: str,
+    reader: Reader,
+    purpose: str,
+    now: datetime,
+    address: str = "",
+) -> dict[str, Any]:
+    """Return any other sealed value of a client to a person, and record the reading as `what`. Raises VaultClosed."""
+    with transaction.atomic():
+        value = _unseal(sealed, client=client, field=field)
+        record_reading(client, reader=reader, what=what, purpose=purpose, now=now, address=address)
+    return value
+
+
+def open_file(file: LetterFile, *, reader: Reader, purpose: str, now: datetime, address: str = "") -> bytes:
+    """Return a letter's document to a person, and record the reading. Raises VaultClosed."""
+    client = file.letter.client
+    with transaction.atomic():
+        content = _unseal_file(file.sealed, client=client, field=letter_field(file.letter))
+        record_reading(client, reader=reader, what="a letter", purpose=purpose, now=now, address=address)
+    return content
+
+
+def for_rules_of_letter(letter: Letter) -> dict[str, Any]:
+    """Return what a letter covers to the rules engine. Nothing of it may be shown; readers take the other doors."""
+    return _unseal(letter.sealed, client=letter.client, field=letter_field(letter))
+
+
+def reseal(
+    sealed: bytes | memoryview, *, client: Client, field: str, to: Client, to_field: str, now: datetime
+) -> bytes:
+    """Seal a value of one client for another: two records of one person become one. Nobody reads it."""
+    return seal(_unseal(sealed, client=client, field=field), client=to, field=to_field, now=now)
+
+
+def reseal_file(sealed: bytes | memoryview, *, client: Client, field: str, to: Client, now: datetime) -> bytes:
+    """Seal a document of one client for another. Nobody reads it."""
+    return seal_file(_unseal_file(sealed, client=client, field=field), client=to, field=field, now=now)
 
 
 def for_rules(screening: Screening) -> dict[str, Any]:

@@ -42,6 +42,7 @@ SENTENCES: Final[dict[str, str]] = {
     "answers_needed_of_minor": "For somebody under 18 the health questions come first.",
     "ask_on_the_day": "These questions are asked on the day itself.",
     "does_not_fit": "The answers do not allow this session any more.",
+    "stopped": "We want to talk with you before the next session. Please call us.",
     "refused": "With these answers we cannot book a massage online. Please call us.",
     "wait": "Your answers ask you to wait a little first.",
     "incomplete": "One health answer is still open.",

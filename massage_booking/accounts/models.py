@@ -93,3 +93,14 @@ class Client(models.Model):
     def mail_address(self) -> str:
         """Return where mails about this client go: the client's own address, else the account's."""
         return self.email or (self.account.email if self.account else "")
+
+
+class FormerId(models.Model):
+    """A public id under which a client was kept before two records of one person became one."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="former_ids")
+    public_id = models.CharField(max_length=22, unique=True)
+    merged_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.public_id

@@ -89,6 +89,26 @@ class Studio(models.Model):
         validators=[MinValueValidator(1)],
         help_text="Held times at once from one address, for visitors not signed in.",
     )
+    clearance_days = models.PositiveSmallIntegerField(
+        "keep a time for a doctor's letter (days)",
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text="At most so long, and never into the hours below.",
+    )
+    clearance_hours = models.PositiveSmallIntegerField(
+        "letter needed (hours before the start)", default=48, validators=[MinValueValidator(2), MaxValueValidator(168)]
+    )
+    health_waivers = models.PositiveSmallIntegerField(
+        "late changes for health, free in a year",
+        default=4,
+        validators=[MaxValueValidator(50)],
+        help_text="Whoever falls ill and says so pays nothing, so many times in 365 days.",
+    )
+    aftercare_hours = models.PositiveSmallIntegerField(
+        "ask how somebody feels (hours after)",
+        default=24,
+        validators=[MinValueValidator(24), MaxValueValidator(48)],
+    )
     reminder_hours = models.PositiveSmallIntegerField(
         "reminder (hours before)", default=24, validators=[MinValueValidator(1)]
     )

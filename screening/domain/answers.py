@@ -42,6 +42,7 @@ class Letter:
     pressure: Pressure | None = None
     allow_areas: frozenset[str] = frozenset()
     allow_techniques: frozenset[str] = frozenset()
+    avoid_areas: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ WITHOUT_VISIT_DAYS = 180
 class Block(StrEnum):
     """What stands against booking, weightiest first."""
 
+    STOPPED = "stopped"
     REFUSED = "refused"
     WAIT = "wait"
     INCOMPLETE = "incomplete"
@@ -96,9 +97,10 @@ def book_ahead(rules: Rules, dated: DatedAnswers, *, today: date, session_on: da
     outlasting = [wait for wait in open_waits if not _ends_in_time(wait, session_on)]
     todays_rows_needed = near and _todays_rows_are_old(rules, dated, today)
     whole_form_due = whole_form_is_due(dated, today)
-    ask_now = _in_table_order(verdict, {*over, *verdict_today.expired})
+    ask_now = _in_table_order(rules, {*over, *verdict_today.expired, *dated.pending})
     held = tuple(wait.code for wait in open_waits) if not outlasting else ()
     blocks = {
+        Block.STOPPED: dated.stopped,
         Block.REFUSED: verdict.headline is Outcome.REFUSE,
         Block.WAIT: bool(outlasting),
         Block.INCOMPLETE: bool(verdict.incomplete),
@@ -112,7 +114,7 @@ def book_ahead(rules: Rules, dated: DatedAnswers, *, today: date, session_on: da
         verdict=verdict,
         verdict_today=verdict_today,
         blocks=tuple(block for block, stands in blocks.items() if stands),
-        reask_codes=_in_table_order(verdict, {*held, *verdict.expired}),
+        reask_codes=_in_table_order(rules, {*held, *verdict.expired}),
         ask_now_codes=ask_now,
         held_codes=held,
         held_until=last_end(tuple(open_waits)) if held else None,
@@ -160,5 +162,5 @@ def _from_today(day: date | None, today: date) -> date | None:
     return None if day is None else max(day, today)
 
 
-def _in_table_order(verdict: Verdict, codes: set[str]) -> tuple[str, ...]:
-    return tuple(row.code for row in verdict.rows if row.code in codes)
+def _in_table_order(rules: Rules, codes: set[str]) -> tuple[str, ...]:
+    return tuple(code for code in rules.rows if code in codes)

@@ -19,6 +19,7 @@ from screening.domain.stages import (
     passed_boundary,
     stage_answer,
 )
+from screening.domain.triggers import Trigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,9 @@ class DatedAnswer:
 
     `event_on` is the day that the row's wait counts from, the event or the end of symptoms; None means "not sure" and
     counts from the answer. `still_running` says that the symptoms had not ended when last asked, so that no end can be
-    counted. `due_or_birth_on` goes with pregnancy (due date) and postpartum (birth). `sites` are the marked areas, the
-    empty set for "not on a listed area", None while nothing was marked.
+    counted; `statement_on` is the day of a doctor's statement that they are over. `due_or_birth_on` goes with pregnancy
+    (due date) and postpartum (birth). `sites` are the marked areas, the empty set for "not on a listed area", None
+    while nothing was marked.
     """
 
     answer: str | None
@@ -37,11 +39,16 @@ class DatedAnswer:
     still_running: bool = False
     due_or_birth_on: date | None = None
     sites: frozenset[str] | None = None
+    statement_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DatedLetter:
-    """A doctor's letter. It ends for each row by that row's lifetime, and by `expires_on` where the letter says so."""
+    """A doctor's letter. It ends for each row by that row's lifetime, and by `expires_on` where the letter says so.
+
+    `lapsed` names rows that it covered until a re-screening trigger touched them. `avoid_areas` are to be left out
+    whatever else the rules allow.
+    """
 
     codes: frozenset[str]
     signed_on: date
@@ -49,6 +56,8 @@ class DatedLetter:
     pressure: Pressure | None = None
     allow_areas: frozenset[str] = frozenset()
     allow_techniques: frozenset[str] = frozenset()
+    avoid_areas: frozenset[str] = frozenset()
+    lapsed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,8 @@ class DatedAnswers:
     """Everything known about a client. Letters stand in the order in which they were accepted.
 
     `today_asked_on` is the day on which the card about today was last gone through, ticked or not; `form_on` and
-    `last_visit_on` are the days of the last whole form and of the last visit.
+    `last_visit_on` are the days of the last whole form and of the last visit. `pending` names rows, ticked or not, that
+    must be asked again at once, with the trigger that says so; while `stopped`, nothing may be booked or begun.
     """
 
     date_of_birth: date
@@ -67,6 +77,8 @@ class DatedAnswers:
     today_asked_on: date | None = None
     form_on: date | None = None
     last_visit_on: date | None = None
+    pending: Mapping[str, Trigger] = field(default_factory=dict)
+    stopped: bool = False
 
 
 def age_on(date_of_birth: date, day: date) -> int:
@@ -91,7 +103,11 @@ def as_of(rules: Rules, dated: DatedAnswers, session_on: date, *, counted_to: da
         letters=tuple(_letters(rules, dated, session_on)),
         guardian_consent=dated.guardian_consent,
         reason_back_pain=dated.reason_back_pain,
-        out_of_date=frozenset(code for code, answer in given.items() if _ended(rules, dated, code, answer, counted_to)),
+        out_of_date=frozenset(
+            code
+            for code, answer in given.items()
+            if code in dated.pending or _ended(rules, dated, code, answer, counted_to)
+        ),
     )
 
 
@@ -120,13 +136,14 @@ def _ended(rules: Rules, dated: DatedAnswers, code: str, answer: DatedAnswer, da
 def _letters(rules: Rules, dated: DatedAnswers, session_on: date) -> Iterator[Letter]:
     """Split each letter by row, because one letter may end on a different day for each row that it covers."""
     for letter in dated.letters:
-        for code in sorted(letter.codes):
+        for code in sorted(letter.codes - letter.lapsed):
             yield Letter(
                 codes=frozenset({code}),
                 days_left=(letter_ends_on(rules, dated, letter, code) - session_on).days,
                 pressure=letter.pressure,
                 allow_areas=letter.allow_areas,
                 allow_techniques=letter.allow_techniques,
+                avoid_areas=letter.avoid_areas,
             )
 
 

@@ -26,6 +26,8 @@ def limits_after_letters(effect: Effect, covering: Sequence[Letter]) -> RowLimit
             kind = ReasonKind.ROW if pressure == limits.pressure else ReasonKind.LETTER
         areas -= letter.allow_areas
         techniques -= letter.allow_techniques
+    # What any letter wants left alone stays so, whatever another one opens.
+    areas |= frozenset(area for letter in covering for area in letter.avoid_areas)
     if pressure == limits.pressure and areas == limits.areas and techniques == limits.techniques:
         return limits
     return limits_with_reasons(effect.code, effect.answer, pressure, areas, techniques, kind)

@@ -51,6 +51,9 @@ def ends_on(wait: Deferral, given: DatedAnswer) -> date | None:
     A date that the client could not give counts as the day of the answer.
     """
     start: date | None = given.answered_on
+    if given.statement_on is not None and wait.count_from is not CountFrom.EVENT:
+        # A doctor says that it is over: the row is asked again at once, and the new answer decides.
+        return given.statement_on
     if wait.count_from is CountFrom.SYMPTOM_END:
         start = None if given.still_running else given.event_on or given.answered_on
     elif wait.count_from is CountFrom.EVENT:

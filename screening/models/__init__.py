@@ -1,14 +1,39 @@
-from screening.models.answers import Consent, Decision, GuardianConsent, GuardianRelation, Screening, ScreeningState
-from screening.models.rules import RuleStatus, RuleVersion
-from screening.models.vault import AccessRecord, ClientKey
+from screening.models.answers import (
+    CarerStanding,
+    Consent,
+    ConsentWay,
+    Decision,
+    GuardianConsent,
+    GuardianRelation,
+    Screening,
+    ScreeningState,
+)
+from screening.models.care import BodyWishes, BookingStop, KioskTicket
+from screening.models.letters import ClearanceRequest, Letter, LetterFile, LetterState, RequestState
+from screening.models.rules import CaseReview, RuleCase, RuleStatus, RuleVersion
+from screening.models.vault import AccessRecord, ClientKey, DailyDigest, Erasure
 
 __all__ = [
     "AccessRecord",
+    "BodyWishes",
+    "BookingStop",
+    "CarerStanding",
+    "CaseReview",
+    "ClearanceRequest",
     "ClientKey",
     "Consent",
+    "ConsentWay",
+    "DailyDigest",
     "Decision",
+    "Erasure",
     "GuardianConsent",
     "GuardianRelation",
+    "KioskTicket",
+    "Letter",
+    "LetterFile",
+    "LetterState",
+    "RequestState",
+    "RuleCase",
     "RuleStatus",
     "RuleVersion",
     "Screening",

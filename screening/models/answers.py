@@ -9,6 +9,18 @@ from massage_booking.core.ids import new_public_id
 from screening.models.rules import RuleVersion
 
 
+class ConsentWay(models.TextChoices):
+    ONLINE = "online", "Online"
+    KIOSK = "kiosk", "On the studio's tablet"
+    PAPER = "paper", "On paper, at the studio"
+
+
+class CarerStanding(models.TextChoices):
+    HELPS = "helps", "They answer themselves, I only help"
+    ATTORNEY = "attorney", "I hold a power of attorney or am their legal guardian"
+    FAMILY = "family", "I am family or a carer, and they agree"
+
+
 class Consent(models.Model):
     """A client's (or carer's) explicit yes to keeping health answers, by the version of its text."""
 
@@ -19,6 +31,11 @@ class Consent(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    way = models.CharField(max_length=8, choices=ConsentWay, default=ConsentWay.ONLINE)
+    # For an adult in somebody's care: who speaks for them, and whether that person may read the answers later.
+    carer_name = models.CharField(max_length=120, blank=True)
+    carer_standing = models.CharField(max_length=8, choices=CarerStanding, blank=True)
+    carer_may_read = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["-given_at"]
@@ -120,6 +137,9 @@ class Decision(models.Model):
     guardian_on_premises = models.BooleanField(default=False)
     may_book = models.BooleanField(default=False)
     re_ask_due = models.BooleanField(default=False)
+    day_asked_on = models.DateField(
+        null=True, blank=True, help_text="When the questions about today were last gone through."
+    )
     held_until_answered = models.DateField(
         null=True, blank=True, help_text="A wait that ends in time: the deferring rows are asked again on this day."
     )

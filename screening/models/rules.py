@@ -1,7 +1,10 @@
 """Rule versions: the clinical rules as data, as they stood when a decision was made."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from massage_booking.core.ids import new_public_id
 
 
 class RuleStatus(models.TextChoices):
@@ -26,6 +29,19 @@ class RuleVersion(models.Model):
     signed_off_by = models.CharField(max_length=120, blank=True)
     signed_off_licence = models.CharField(max_length=80, blank=True)
     signed_off_on = models.DateField(null=True, blank=True)
+    based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.TextField(blank=True, help_text="What was changed, and why.")
+    # Raised with every edit, so that a form from an older page is recognised.
+    revision = models.PositiveIntegerField(default=0)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    tested_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at"]
@@ -35,3 +51,41 @@ class RuleVersion(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class RuleCase(models.Model):
+    """The studio's own example client, in the golden format: what the rules must say about it."""
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id, editable=False)
+    case = models.JSONField(help_text="One object of the golden format: id, title, input, expected, why.")
+    is_active = models.BooleanField("in use", default=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.case.get("title") or self.public_id)
+
+
+class CaseReview(models.Model):
+    """Somebody looked at what a version makes of an example client, after it had changed."""
+
+    version = models.ForeignKey(RuleVersion, on_delete=models.CASCADE, related_name="case_reviews")
+    case_key = models.CharField(max_length=60, help_text="Id of a golden client, or public id of one of our own.")
+    # Of the case and of what the version makes of it: another result must be looked at again.
+    digest = models.CharField(max_length=64)
+    reviewed_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "case_key", "digest"], name="case_review_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_key} under {self.version_id}"

@@ -41,3 +41,32 @@ class AccessRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reader_name} read {self.what}"
+
+
+class DailyDigest(models.Model):
+    """The record of readings as it stood at the end of a day, in one digest, so that a cut-off end shows."""
+
+    day = models.DateField(unique=True)
+    records = models.PositiveIntegerField(help_text="Readings written that day.")
+    digest = models.CharField(max_length=64, help_text="Of every client's last link, and of the day before.")
+    previous_digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return f"Digest of {self.day}"
+
+
+class Erasure(models.Model):
+    """A client whose health data was erased; applied again whenever an older backup is restored."""
+
+    client_public_id = models.CharField(max_length=22, db_index=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"Erasure of {self.client_public_id}"

@@ -1,6 +1,15 @@
 """Writing down consent, answers and decisions. Every change of a client's answers happens under that client's lock."""
 
-from screening.services.answers import Saved, complete, nothing_changed, save_groups, start_or_resume
+from screening.services.answers import (
+    Saved,
+    amend,
+    complete,
+    end_answers,
+    nothing_changed,
+    save_groups,
+    start_or_resume,
+    still_true,
+)
 from screening.services.consent import (
     erase_answers,
     erase_old_answers,
@@ -14,7 +23,9 @@ from screening.services.decisions import record_advice, record_decision
 
 __all__ = [
     "Saved",
+    "amend",
     "complete",
+    "end_answers",
     "erase_answers",
     "erase_old_answers",
     "give_consent",
@@ -25,6 +36,7 @@ __all__ = [
     "save_groups",
     "set_date_of_birth",
     "start_or_resume",
+    "still_true",
     "withdraw_consent",
     "withdraw_guardian_consent",
 ]

@@ -1,6 +1,7 @@
 """Forms: begun, saved group by group, completed."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from massage_booking.accounts.models import Client
@@ -10,7 +11,9 @@ from screening import document as documents
 from screening import merging, selectors, signals, vault
 from screening.document import Document, Given
 from screening.domain.rules import Rules
+from screening.domain.triggers import ENDS_LETTERS, Trigger
 from screening.models import RuleVersion, Screening, ScreeningState
+from screening.services.letters import lapse
 from screening.services.locks import lock
 
 
@@ -96,6 +99,69 @@ def complete(*, client: Client, now: datetime) -> Screening:
     if changed:
         signals.screening_completed.send(sender=Screening, client=client, screening=screening)
     return screening
+
+
+def amend(*, client: Client, change: Callable[[Document, Rules], Document], now: datetime) -> Screening | None:
+    """Change what is kept of a client's answers without a form: the completed ones, and a form under way with them.
+
+    `change` gets the document under the published rules and returns it changed. The earlier wording is kept as
+    replaced; every session ahead is judged again. None where nothing was ever answered.
+    """
+    version, rules = selectors.published_rules()
+
+    def work() -> Screening | None:
+        lock(client)
+        draft, known = selectors.forms_of(client)
+        if draft is not None:
+            _write(draft, change(selectors.document_of(draft, rules), rules), draft.revision + 1, now)
+        if known is None:
+            return None
+        document = change(selectors.document_of(known, rules), rules)
+        known.state = ScreeningState.REPLACED
+        known.save(update_fields=["state"])
+        newer = Screening(
+            client=client,
+            rules=version,
+            state=ScreeningState.COMPLETE,
+            started_at=known.started_at,
+            saved_at=now,
+            completed_at=known.completed_at,
+            unchanged_at=known.unchanged_at,
+        )
+        _write(newer, document, known.revision + 1, now)
+        return newer
+
+    newer = in_transaction(work)
+    if newer is not None:
+        signals.screening_completed.send(sender=Screening, client=client, screening=newer)
+    return newer
+
+
+def end_answers(*, client: Client, codes: Iterable[str], trigger: Trigger, now: datetime) -> Screening | None:
+    """Have rows asked again at once, ticked or not; letters that cover them lapse where the trigger says so."""
+    wanted = frozenset(codes)
+    today = now.date()
+
+    def change(document: Document, rules: Rules) -> Document:
+        return documents.pending_with(document, [code for code in rules.rows if code in wanted], trigger)
+
+    if trigger in ENDS_LETTERS:
+        lapse(client=client, codes=wanted, day=today, now=now)
+    return amend(client=client, change=change, now=now)
+
+
+def still_true(*, client: Client, codes: Iterable[str], today: date, now: datetime) -> Screening | None:
+    """Re-date answers that the client looked at and confirmed one by one."""
+    wanted = frozenset(codes)
+
+    def change(document: Document, rules: Rules) -> Document:
+        rows = {code: replace(row, answered_on=today) if code in wanted else row for code, row in document.rows.items()}
+        asked = {**document.asked, **dict.fromkeys(wanted & rows.keys(), today)}
+        # Confirmed as it stands: that is the asking again. What nobody has ticked cannot be confirmed here.
+        pending = {code: why for code, why in document.pending.items() if code not in wanted & rows.keys()}
+        return replace(document, rows=rows, asked=asked, pending=pending)
+
+    return amend(client=client, change=change, now=now)
 
 
 def nothing_changed(*, client: Client, now: datetime) -> None:

@@ -34,6 +34,7 @@ def record_decision(*, client: Client, assessment: Assessment, starts_at: dateti
         may_book=assessment.may_book,
         re_ask_due=assessment.re_ask_due,
         held_until_answered=assessment.held_until_answered,
+        day_asked_on=assessment.day_asked_on,
     )
     decision.sealed = vault.seal(
         sealed_reasons(assessment), client=client, field=vault.decision_field(decision), now=now

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from massage_booking.accounts.models import Client
 from massage_booking.core import clock, visitors
-from screening import document as documents
 from screening import flow, selectors, services, vault
 from screening.result import Answer, answers_in_words
 from screening.vault import Reader
@@ -53,7 +52,7 @@ def answers_of(request: HttpRequest, public_id: str) -> HttpResponse:
             complete, reader=reader, purpose="own answers", now=now, address=visitors.address_of(request)
         )
         _, rules = selectors.published_rules()
-        shown = answers_in_words(rules, documents.moved_to(rules, documents.from_json(opened)))
+        shown = answers_in_words(rules, selectors.read_as(complete, rules, opened))
     context = {
         "client": client,
         "people": _own_clients(request),

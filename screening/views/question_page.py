@@ -64,7 +64,7 @@ def _kept(here: Visit, name: str) -> Shown:
     opened = vault.open_answers(
         screening, reader=here.reader, purpose="filling in the questions", now=here.now, address=here.address
     )
-    document = documents.moved_to(here.rules, documents.from_json(opened))
+    document = selectors.read_as(screening, here.rules, opened)
     if draft is None and not (name == "today" and flow.may_add_today(here)):
         document = documents.as_start(here.rules, document, here.today)
     return Shown(_form(here, name, document), screening.revision)

@@ -1,5 +1,6 @@
+from sessions.models.care import SignOff, SymptomReport
 from sessions.models.plan import Plan
 from sessions.models.record import FormKey, SessionEvent
 from sessions.models.session import MassageSession
 
-__all__ = ["FormKey", "MassageSession", "Plan", "SessionEvent"]
+__all__ = ["FormKey", "MassageSession", "Plan", "SessionEvent", "SignOff", "SymptomReport"]

@@ -69,6 +69,15 @@ class MassageSession(models.Model):
     decision = models.ForeignKey(Decision, on_delete=models.SET_NULL, null=True, blank=True, related_name="sessions")
     re_ask_due = models.BooleanField(default=False, help_text="Some answers must be asked again before hands go on.")
     needs_review = models.BooleanField(default=False, help_text="A therapist must look at it before the day.")
+    held_back_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when newer answers no longer allow it: it keeps its time, and waits."
+    )
+    clearance_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until when its time is kept for a doctor's letter."
+    )
+    day_answered_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the client answered the questions of the day from the reminder."
+    )
 
     booked_via = models.CharField(max_length=8, choices=BookedVia, blank=True)
     booked_by = models.ForeignKey(
@@ -80,6 +89,7 @@ class MassageSession(models.Model):
     )
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_late = models.BooleanField(default=False)
+    fee_waived = models.BooleanField(default=False, help_text="A late change that costs nothing.")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -123,6 +133,9 @@ class MassageSession(models.Model):
             models.Index(fields=["client", "starts_at"], name="session_client_time"),
             models.Index(fields=["blocked_until"], name="session_blocking", condition=Q(status__in=BLOCKING_VALUES)),
             models.Index(fields=["held_until"], name="session_holds", condition=Q(status="held")),
+            models.Index(
+                fields=["clearance_until"], name="session_awaits_letter", condition=Q(clearance_until__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

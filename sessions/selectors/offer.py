@@ -9,6 +9,7 @@ from massage_booking.accounts.models import Client
 from massage_booking.core.intervals import instant_of
 from massage_booking.core.walltime import first_shown
 from massage_booking.studio import selectors as studio_selectors
+from screening import letters
 from screening import selectors as screening
 from screening import words as screening_words
 from screening.assessment import Assessment
@@ -47,6 +48,7 @@ def assessor(*, client: Client, now: datetime, despite_draft: bool = False) -> C
     version, rules = screening.published_rules()
     document = screening.document_of(complete, rules)
     seen_last = last_visit_on(client=client, zone=zone)
+    covering, stopped = letters.accepted(client), screening.is_stopped(client)
     known: dict[tuple[date, bool], Assessment] = {}
 
     def judge(starts_at: datetime) -> Assessment:
@@ -64,6 +66,8 @@ def assessor(*, client: Client, now: datetime, despite_draft: bool = False) -> C
                 zone=zone,
                 now=now,
                 last_visit_on=seen_last,
+                letters_in_force=covering,
+                stopped=stopped,
             )
         return known[key]
 

@@ -204,11 +204,12 @@ def test_judging_is_not_a_persons_reading_unless_a_person_reads(guest):
 @pytest.mark.parametrize(
     "rows", [{}, {"migraine": "No, I am between attacks", "heartburn": "Yes", "arthritis": "Not sure"}]
 )
-def test_judging_takes_three_questions_to_the_database(guest, rows, django_assert_num_queries):
+def test_judging_takes_five_questions_to_the_database(guest, rows, django_assert_num_queries):
     answer(guest, rows)
     assess(guest)
 
-    with django_assert_num_queries(3):
+    # Rules, forms, key, letters, stops.
+    with django_assert_num_queries(5):
         assess(guest)
 
 

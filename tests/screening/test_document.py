@@ -12,6 +12,7 @@ from screening.document import (
     as_start,
     form_on,
     from_json,
+    group_codes,
     is_done,
     moved_to,
     to_json,
@@ -62,6 +63,7 @@ def test_a_first_form_is_taken_as_it_is():
         rows={CODE: stored(MILD, changed=1, answered_on=TODAY)},
         none=frozenset({"skin"}),
         seen={"heart": TODAY, "skin": TODAY},
+        asked=dict.fromkeys((*group_codes(RULES, "heart"), *group_codes(RULES, "skin")), TODAY),
     )
     assert is_done(RULES, merged.document, "heart")
     assert undone_groups(RULES, merged.document) == ("now", "back", "recent", "other")
