@@ -12,6 +12,9 @@ from typing import Any
 from screening import words
 from screening.domain import eligibility
 from screening.domain.booking_ahead import Block, BookingAhead
+from screening.domain.dated import DatedAnswers
+from screening.domain.earliest import Earliest
+from screening.domain.earliest_together import earliest_together
 from screening.domain.eligibility import Refusal
 from screening.domain.enums import Outcome, Pressure, Status
 from screening.domain.rules import Rules
@@ -25,7 +28,8 @@ class Assessment:
 
     `max_pressure`, `avoid_areas` and `avoid_techniques` are what may be shown: none while nothing may be booked.
     `needs_review` asks for a therapist's look before the day. `aheads` holds what the engine said, one for each set of
-    answers that was weighed.
+    answers that was weighed, `dateds` those answers in the same order. `today` is the studio's date and `hours_until`
+    the hours to the session as they were when it was judged.
     """
 
     screening: Screening
@@ -34,6 +38,9 @@ class Assessment:
     for_date: date
     answered_on: Mapping[str, date]
     aheads: tuple[BookingAhead, ...]
+    dateds: tuple[DatedAnswers, ...]
+    today: date
+    hours_until: float
     may_book: bool
     re_ask_due: bool
     held_until_answered: date | None
@@ -57,6 +64,11 @@ class Assessment:
         return self.aheads[0]
 
     @property
+    def dated(self) -> DatedAnswers:
+        """Return the answers that were weighed (the weightier set)."""
+        return self.dateds[0]
+
+    @property
     def verdict(self) -> Verdict:
         """Return the engine's verdict for the day of the session (of the weightier set of answers)."""
         return self.ahead.verdict
@@ -74,7 +86,8 @@ class Assessment:
     def may_choose_time(self) -> bool:
         """Tell whether some later time could be booked with these answers, so that it makes sense to show times."""
         waits = [wait for ahead in self.aheads for wait in ahead.waits]
-        only_waits = set(self.blocks) <= {Block.WAIT, Block.TODAYS_ROWS}
+        # A time can be kept for a letter, too.
+        only_waits = set(self.blocks) <= {Block.WAIT, Block.TODAYS_ROWS, Block.CLEARANCE}
         return self.may_book or (only_waits and all(wait.may_hold and wait.ends_on for wait in waits))
 
     def refusals(self, technique_code: str, minutes: int) -> list[Refusal]:
@@ -85,6 +98,13 @@ class Assessment:
                 if refusal not in found:
                     found.append(refusal)
         return found
+
+    def earliest_for(self, technique_code: str, minutes: int) -> Earliest:
+        """Return from which day the service can be had, and what must be asked again or brought by then.
+
+        Of two sets of answers the later day counts, and what either asks for.
+        """
+        return earliest_together(self.parsed, self.dateds, technique=technique_code, minutes=minutes, today=self.today)
 
     def why_not(self, technique_code: str) -> str:
         """Return a sentence on why a technique is not offered, or nothing. It names conditions: for the client only."""
@@ -103,6 +123,9 @@ def judged(
     for_date: date,
     answered_on: Mapping[str, date],
     ahead: BookingAhead,
+    dated: DatedAnswers,
+    today: date,
+    hours_until: float,
     day_asked_on: date | None = None,
 ) -> Assessment:
     """Put the engine's judgement into the words of booking."""
@@ -114,6 +137,9 @@ def judged(
         for_date=for_date,
         answered_on=answered_on,
         aheads=(ahead,),
+        dateds=(dated,),
+        today=today,
+        hours_until=hours_until,
         may_book=ahead.may_book,
         re_ask_due=ahead.re_ask_due,
         held_until_answered=ahead.held_until,
@@ -164,6 +190,7 @@ def stricter(first: Assessment, second: Assessment) -> Assessment:
         lead,
         screening=first.screening,
         aheads=(*lead.aheads, *other.aheads),
+        dateds=(*lead.dateds, *other.dateds),
         may_book=lead.may_book and other.may_book,
         re_ask_due=lead.re_ask_due or other.re_ask_due,
         held_until_answered=_last(lead.held_until_answered, other.held_until_answered),

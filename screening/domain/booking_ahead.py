@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from screening.domain.answers import ClientAnswers
-from screening.domain.dated import DatedAnswers, as_of
+from screening.domain.dated import DatedAnswers, as_of, birthday
 from screening.domain.enums import Outcome
 from screening.domain.evaluate import evaluate
 from screening.domain.rules import Rules
@@ -19,6 +19,8 @@ from screening.domain.wording import Dates
 # The whole form is asked again after a year, or after half a year without a visit (section 5).
 WHOLE_FORM_DAYS = 365
 WITHOUT_VISIT_DAYS = 180
+# Trigger 7: the guardian no longer needs to be in the room, or to agree at all.
+FORM_BIRTHDAYS = (8, 16, 18)
 
 
 class Block(StrEnum):
@@ -89,8 +91,10 @@ def book_ahead(rules: Rules, dated: DatedAnswers, *, today: date, session_on: da
     """Judge a session on `session_on` that starts in `hours_until` hours, seen from `today` (the studio's dates)."""
     near = hours_until <= rules.extra.booking_ahead.ask_within_hours
     verdict = evaluate(rules, as_of(rules, dated, session_on))
-    seen_today = as_of(rules, dated, session_on, counted_to=today)
-    verdict_today = evaluate(rules, seen_today if near else _without_todays_rows(rules, seen_today))
+    verdict_today = verdict
+    if session_on != today or not near:
+        seen_today = as_of(rules, dated, session_on, counted_to=today)
+        verdict_today = evaluate(rules, seen_today if near else _without_todays_rows(rules, seen_today))
     waits = waits_of(rules, dated, verdict)
     over = [wait.code for wait in waits if wait.ends_on is not None and wait.ends_on <= today]
     open_waits = [wait for wait in waits if wait.code not in over]
@@ -128,9 +132,14 @@ def book_ahead(rules: Rules, dated: DatedAnswers, *, today: date, session_on: da
 
 
 def whole_form_is_due(dated: DatedAnswers, day: date) -> bool:
-    """Tell whether the whole form must be gone through again by a day; never for a form whose day is not known."""
+    """Tell whether the whole form must be gone through again by a day; never for a form whose day is not known.
+
+    A birthday that changes the rules ends also what was not ticked, so that nothing less than the whole form will do.
+    """
     if dated.form_on is None:
         return False
+    if any(dated.form_on < birthday(dated.date_of_birth, age) <= day for age in FORM_BIRTHDAYS):
+        return True
     last_seen = max(dated.form_on, dated.last_visit_on or dated.form_on)
     return (day - dated.form_on).days > WHOLE_FORM_DAYS or (day - last_seen).days > WITHOUT_VISIT_DAYS
 

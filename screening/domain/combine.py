@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from screening.domain.answers import ClientAnswers
-from screening.domain.enums import LimitKind, Outcome, Pressure, ReasonKind
+from screening.domain.enums import LimitKind, Pressure, ReasonKind
 from screening.domain.letters import letters_for, limits_after_letters
 from screening.domain.rules import Rules
 from screening.domain.tables import AgeEffect, Effect
@@ -35,7 +35,7 @@ def combine(rules: Rules, live: Sequence[Effect], answers: ClientAnswers, age: A
     reasons: list[Reason] = []
     for effect in live:
         limits = effect.limits
-        if answers.letters and effect.outcome is Outcome.CLEARANCE:
+        if answers.letters:
             limits = limits_after_letters(effect, letters_for(effect.code, answers.letters))
         if limits.pressure.rank < pressure.rank:
             pressure = limits.pressure

@@ -9,7 +9,7 @@ from datetime import date
 
 from screening.domain.answers import ClientAnswers, Letter
 from screening.domain.days import shift
-from screening.domain.enums import Pressure
+from screening.domain.enums import Outcome, Pressure
 from screening.domain.rules import Rules
 from screening.domain.stages import (
     BIRTH_CODE,
@@ -87,6 +87,17 @@ def age_on(date_of_birth: date, day: date) -> int:
     return max(0, day.year - date_of_birth.year - (not had_birthday))
 
 
+def birthday(date_of_birth: date, age: int) -> date:
+    """Return the first day on which somebody is of an age, the last day of the calendar where that lies beyond it."""
+    year = date_of_birth.year + age
+    if year > date.max.year:
+        return date.max
+    try:
+        return date_of_birth.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)
+
+
 def as_of(rules: Rules, dated: DatedAnswers, session_on: date, *, counted_to: date | None = None) -> ClientAnswers:
     """Return what the evaluator sees of a client on the day of a session.
 
@@ -95,18 +106,25 @@ def as_of(rules: Rules, dated: DatedAnswers, session_on: date, *, counted_to: da
     """
     counted_to = session_on if counted_to is None else counted_to
     given = {code: answer for code, answer in dated.answers.items() if not _is_over(rules, code, answer, session_on)}
+    ticks = {code: _answer_on(rules, code, answer, session_on) for code, answer in given.items()}
+    turned_on = _last_birthday(rules, dated.date_of_birth, counted_to)
     return ClientAnswers(
         age=age_on(dated.date_of_birth, session_on),
-        ticks={code: _answer_on(rules, code, answer, session_on) for code, answer in given.items()},
+        ticks=ticks,
         body_map={code: answer.sites for code, answer in given.items() if answer.sites is not None},
         answer_age_days={code: max(0, (counted_to - answer.answered_on).days) for code, answer in given.items()},
         letters=tuple(_letters(rules, dated, session_on)),
         guardian_consent=dated.guardian_consent,
         reason_back_pain=dated.reason_back_pain,
         out_of_date=frozenset(
-            code
-            for code, answer in given.items()
-            if code in dated.pending or _ended(rules, dated, code, answer, counted_to)
+            [
+                code
+                for code, answer in given.items()
+                if code in dated.pending
+                or answer.answered_on < turned_on
+                or _stage_ended(code, answer, counted_to)
+                or _letter_ended(rules, dated, code, ticks[code], counted_to)
+            ]
         ),
     )
 
@@ -124,13 +142,25 @@ def _is_over(rules: Rules, code: str, answer: DatedAnswer, day: date) -> bool:
     return after_birth(rules, answer.answer, answer.due_or_birth_on, day)
 
 
-def _ended(rules: Rules, dated: DatedAnswers, code: str, answer: DatedAnswer, day: date) -> bool:
-    """Tell whether a stage boundary or a birthday has ended an answer (section 5, triggers 4 and 7)."""
-    due_on = answer.due_or_birth_on if code == PREGNANCY_CODE else None
-    if due_on is not None and passed_boundary(due_on, answer.answered_on, day):
-        return True
-    age_then, age_now = age_on(dated.date_of_birth, answer.answered_on), age_on(dated.date_of_birth, day)
-    return any(age_then < bound <= age_now for bound in rules.age_bounds)
+def _last_birthday(rules: Rules, date_of_birth: date, day: date) -> date:
+    """Return the last birthday up to a day that changed the rules, which ended older answers (section 5, trigger 7)."""
+    birthdays = [birthday(date_of_birth, age) for age in rules.age_bounds]
+    return max((each for each in birthdays if each <= day), default=date.min)
+
+
+def _stage_ended(code: str, answer: DatedAnswer, day: date) -> bool:
+    """Tell whether a boundary of pregnancy has ended an answer (section 5, trigger 4)."""
+    if code != PREGNANCY_CODE or answer.due_or_birth_on is None:
+        return False
+    return passed_boundary(answer.due_or_birth_on, answer.answered_on, day)
+
+
+def _letter_ended(rules: Rules, dated: DatedAnswers, code: str, answer: str | None, day: date) -> bool:
+    """Tell whether the last letter for a row that needs one has ended since the row was answered (trigger 6)."""
+    if not dated.letters or rules.effect_of(code, answer).outcome is not Outcome.CLEARANCE:
+        return False
+    ends = [letter_ends_on(rules, dated, each, code) for each in dated.letters if code in each.codes - each.lapsed]
+    return bool(ends) and dated.answers[code].answered_on < max(ends) <= day
 
 
 def _letters(rules: Rules, dated: DatedAnswers, session_on: date) -> Iterator[Letter]:

@@ -4,12 +4,13 @@ A pure function of the rules and the answers: it knows ages of answers, never to
 itself. Whether a session may be booked ahead all the same is asked of booking_ahead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from screening.domain.answers import ClientAnswers, UnknownRowError
 from screening.domain.combine import Combined, combine
 from screening.domain.enums import Level, LimitKind, Outcome, Pressure, ReasonKind, Status
 from screening.domain.letters import letters_for
+from screening.domain.rule_types import Message
 from screening.domain.rules import Rules
 from screening.domain.tables import AgeEffect, Effect
 from screening.domain.verdict import NO_LIMITS_SHOWN, Limits, Reason, RowVerdict, Verdict
@@ -113,12 +114,20 @@ def _wait_days(effects: Sequence[Effect]) -> int:
 
 
 def _messages(effects: Sequence[Effect]) -> tuple[str, ...]:
+    found = [effect.message for effect in effects if effect.message]
+    return _soonest_first(found) if found else ()
+
+
+def messages_to_show(rules: Rules, ids: Collection[str]) -> tuple[str, ...]:
+    """Put messages in the order in which they are shown; those that the rules do not have stay out."""
+    return _soonest_first(rules.messages[id_] for id_ in ids if id_ in rules.messages)
+
+
+def _soonest_first(messages: Iterable[Message]) -> tuple[str, ...]:
     """List the messages to show, soonest first; beside an emergency nothing else is said (section 7)."""
-    found = {(effect.message.level.rank, effect.message.id) for effect in effects if effect.message}
-    if not found:
-        return ()
-    emergency = [id_ for rank, id_ in sorted(found) if rank == Level.EMERGENCY.rank]
-    return tuple(emergency or [id_ for _, id_ in sorted(found)])
+    found = sorted({(message.level.rank, message.id) for message in messages})
+    emergency = [id_ for rank, id_ in found if rank == Level.EMERGENCY.rank]
+    return tuple(emergency or [id_ for _, id_ in found])
 
 
 def _status(headline: Outcome, *, has_gaps: bool, lacks_consent: bool, uncovered: bool, limits: Limits) -> Status:

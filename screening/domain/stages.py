@@ -63,4 +63,9 @@ def after_birth(rules: Rules, answer: str | None, born_on: date, day: date) -> b
     """Tell whether the row of the first weeks has run out; a complication or a warning never does so by itself."""
     if rules.effect_of(BIRTH_CODE, answer).outcome > Outcome.MODIFY:
         return False
-    return day > shift(born_on, 7 * WEEKS_AFTER_BIRTH)
+    return day >= after_birth_from(born_on)
+
+
+def after_birth_from(born_on: date) -> date:
+    """Return the first day after the weeks that follow a birth."""
+    return shift(born_on, 7 * WEEKS_AFTER_BIRTH + 1)

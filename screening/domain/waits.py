@@ -45,33 +45,51 @@ def last_end(waits: tuple[Wait, ...]) -> date | None:
     return max(known) if known and len(known) == len(ends) else None
 
 
-def ends_on(wait: Deferral, given: DatedAnswer) -> date | None:
+def ends_on(wait: Deferral, given: DatedAnswer, *, statement_counts: bool = False) -> date | None:
     """Count a wait from its event, the end of symptoms or the answer; None while symptoms still run.
 
-    A date that the client could not give counts as the day of the answer.
+    A date that the client could not give counts as the day of the answer. With `statement_counts` a doctor's statement
+    since the answer ends it at once: the row is asked again, and the new answer decides.
     """
     start: date | None = given.answered_on
-    if given.statement_on is not None and wait.count_from is not CountFrom.EVENT:
-        # A doctor says that it is over: the row is asked again at once, and the new answer decides.
-        return given.statement_on
     if wait.count_from is CountFrom.SYMPTOM_END:
         start = None if given.still_running else given.event_on or given.answered_on
     elif wait.count_from is CountFrom.EVENT:
         start = given.event_on or given.due_or_birth_on or given.answered_on
-    return None if start is None else shift(start, wait.rescreen_after_days)
+    end = None if start is None else shift(start, wait.rescreen_after_days)
+    stated = given.statement_on if statement_counts else None
+    if stated is None or stated < given.answered_on:
+        return end
+    return stated if end is None else min(stated, end)
 
 
 def ask_again_on(rules: Rules, dated: DatedAnswers, verdict: Verdict) -> date | None:
     """Return the day from which a refusal that ends with time may be asked again, None when one of them never does."""
     found = []
     for row in verdict.rows_that(Outcome.REFUSE):
-        rescreen = rules.refuse_rescreens.get((row.code, row.answer))
         given = dated.answers.get(row.code)
-        day = ends_on(rescreen, given) if rescreen and given else None
+        day = refusal_ends_on(rules, row.code, given) if given else None
         if day is None:
             return None
         found.append(day)
     return max(found, default=None)
+
+
+def refusal_ends_on(rules: Rules, code: str, given: DatedAnswer) -> date | None:
+    """Return the day from which a refused row may be asked again, None for one that does not end with time."""
+    rescreen = rules.refuse_rescreens.get((code, given.answer))
+    return ends_on(rescreen, given) if rescreen else None
+
+
+def wait_ends_on(rules: Rules, code: str, given: DatedAnswer) -> date | None:
+    """Return the day from which a deferring row may be asked again, None while that is not known.
+
+    A statement that should never have been recorded for an answer ends nothing.
+    """
+    wait = rules.effect_of(code, given.answer).wait
+    if wait is None:
+        return None
+    return ends_on(wait, given, statement_counts=statement_may_end(rules, code, wait.answer))
 
 
 def statement_may_end(rules: Rules, code: str, answer: str) -> bool:
@@ -89,7 +107,7 @@ def _waits(rules: Rules, dated: DatedAnswers, verdict: Verdict) -> Iterator[Wait
             # Not answered yet: the default defers, and there is nothing to count from.
             yield Wait(row.code, row.answer, 0, None, running=False, may_hold=False, then_clearance=False, ends_when="")
             continue
-        end = ends_on(wait, dated.answers[row.code])
+        end = wait_ends_on(rules, row.code, dated.answers[row.code])
         yield Wait(
             code=row.code,
             answer=row.answer,

@@ -3,6 +3,7 @@
 import io
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from django.core.management import CommandError, call_command
 
 from screening.domain.rules import RULES_FOLDER
 from screening.management.commands.evaluate_screening import Command
+from tests.screening.domain.plain_clients import raw_client
+from tests.screening.domain.plain_evaluator import plain_evaluate
 
 GOLDEN = RULES_FOLDER / "golden_cases.json"
 FIELDS = [
@@ -65,6 +68,15 @@ def test_the_worked_clients_come_out_as_expected_with_every_field_in_order() -> 
     for case, result in zip(cases, results, strict=True):
         expected = {key: sorted(value) if isinstance(value, list) else value for key, value in case["expected"].items()}
         assert result == {**result, "id": case["id"], **expected}
+
+
+def test_thousands_of_clients_come_out_as_a_second_reading_of_the_guide_says(write) -> None:
+    dice = Random(20260310)
+    clients = [raw_client(dice, number) for number in range(5000)]
+
+    for client, result in zip(clients, run(write(clients)), strict=True):
+        found = {key: set(value) if isinstance(value, list) else value for key, value in result.items()}
+        assert found == {**found, "id": client["id"], **plain_evaluate(client["input"])}, client
 
 
 def test_a_dash_reads_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,8 +5,6 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from hypothesis import strategies as st
-
 from screening.domain.answers import ClientAnswers, Letter
 from screening.domain.enums import Pressure
 from screening.domain.evaluate import evaluate
@@ -35,8 +33,9 @@ def letter(
     pressure: Pressure | None = None,
     areas: Sequence[str] = (),
     techniques: Sequence[str] = (),
+    avoid: Sequence[str] = (),
 ) -> Letter:
-    return Letter(frozenset(codes), days_left, pressure, frozenset(areas), frozenset(techniques))
+    return Letter(frozenset(codes), days_left, pressure, frozenset(areas), frozenset(techniques), frozenset(avoid))
 
 
 def answers_of(code: str) -> tuple[str | None, ...]:
@@ -72,20 +71,12 @@ def random_letter(dice: Random, codes: Sequence[str]) -> Letter:
     return Letter(
         codes=frozenset((*some_of(dice, codes, len(codes)), dice.choice((*CODES, "age_under_16_back_pain")))),
         days_left=dice.choice((-1, 0, 1, 50)),
-        pressure=dice.choice((None, Pressure.LIGHT, Pressure.MEDIUM, Pressure.FIRM)),
+        pressure=dice.choice((None, None, *Pressure)),
         allow_areas=some_of(dice, RULES.extra.areas, 4),
         allow_techniques=some_of(dice, RULES.extra.techniques, 4),
+        avoid_areas=some_of(dice, RULES.extra.areas, 1),
     )
 
 
 def some_of(dice: Random, words: Sequence[str], most: int) -> frozenset[str]:
     return frozenset(dice.sample(words, dice.randint(0, min(most, len(words)))))
-
-
-def random_clients(seed: int) -> list[ClientAnswers]:
-    """Make a batch of clients: drawing a seed costs hypothesis far more than making and judging ten clients."""
-    return [random_client(Random(seed * CLIENTS_IN_BATCH + number)) for number in range(CLIENTS_IN_BATCH)]
-
-
-CLIENTS_IN_BATCH = 10
-SEEDS = st.integers(min_value=0, max_value=2**64 - 1)

@@ -100,6 +100,8 @@ def restrict(
     for technique, least in EXTRA["technique_min_pressure"].items():
         if PRESSURE[pressure] < PRESSURE[least]:
             techniques.add(technique)
+    if pressure == "none":
+        techniques |= set(EXTRA["techniques"])
     areas, techniques = areas - {""}, techniques - {""}
     offered = set(EXTRA["techniques"]) - techniques
     if rows.get("pregnancy") not in ("modify", "clearance"):

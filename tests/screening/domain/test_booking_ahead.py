@@ -8,6 +8,7 @@ import pytest
 from screening.domain.booking_ahead import Block, BookingAhead, book_ahead, whole_form_is_due
 from screening.domain.dated import DatedAnswer, DatedAnswers, DatedLetter
 from screening.domain.enums import Outcome, Status
+from screening.domain.triggers import Trigger
 from tests.screening.domain.clients import RULES
 
 TODAY = date(2026, 3, 10)
@@ -245,7 +246,59 @@ class TestWholeForm:
 
         assert whole_form_is_due(replace(ADULT, form_on=days(-form_ago), last_visit_on=visit), TODAY) is due
 
+    @pytest.mark.parametrize("age", [8, 16, 18])
+    def test_it_is_due_after_a_birthday_that_changes_the_rules(self, age: int) -> None:
+        nobody = replace(ADULT, date_of_birth=TODAY.replace(year=TODAY.year - age), guardian_consent=True)
+
+        assert whole_form_is_due(replace(nobody, form_on=days(-1)), TODAY)
+        assert not whole_form_is_due(replace(nobody, form_on=days(-1)), days(-1))
+        assert not whole_form_is_due(replace(nobody, form_on=TODAY), TODAY)
+
+    def test_before_such_a_birthday_a_session_after_it_can_be_booked_and_the_form_is_asked_by_then(self) -> None:
+        child = replace(ADULT, date_of_birth=days(7).replace(year=2010), guardian_consent=True, form_on=TODAY)
+
+        ahead = ahead_of(child)
+
+        assert (ahead.may_book, ahead.re_ask_due, ahead.whole_form_due_by_then) == (True, True, True)
+
     def test_due_today_it_blocks_and_due_by_then_it_is_asked_again(self) -> None:
         assert ahead_of(replace(ADULT, form_on=days(-181))).blocks == (Block.WHOLE_FORM,)
         by_then = ahead_of(replace(ADULT, form_on=days(-170)))
         assert (by_then.may_book, by_then.re_ask_due, by_then.whole_form_due_by_then) == (True, True, True)
+
+
+class TestWhatEndsAnswersBeforeTheirTime:
+    """Section 5, the triggers."""
+
+    @pytest.mark.parametrize("trigger", list(Trigger))
+    @pytest.mark.parametrize("code", ["heartburn", "cancer"], ids=["ticked", "not ticked"])
+    def test_a_row_that_must_be_asked_at_once_blocks_until_it_is(self, trigger: Trigger, code: str) -> None:
+        ahead = ahead_of(replace(ADULT, pending={code: trigger}), heartburn=given("No"))
+
+        assert (ahead.blocks, ahead.ask_now_codes) == ((Block.OUT_OF_DATE,), (code,))
+
+    def test_a_stop_blocks_whatever_the_answers(self) -> None:
+        assert ahead_of(replace(ADULT, stopped=True)).blocks == (Block.STOPPED,)
+
+    def test_a_letter_that_ends_before_the_session_has_its_row_asked_again(self) -> None:
+        ends = replace(ADULT, letters=(DatedLetter(frozenset({"epilepsy"}), TODAY, expires_on=days(10)),))
+        seizure = given("Within the last 12 months")
+
+        ahead = ahead_of(ends, in_days=20, epilepsy=seizure)
+
+        assert (ahead.blocks, ahead.reask_codes) == ((Block.CLEARANCE,), ("epilepsy",))
+        assert ahead_of(ends, in_days=9, epilepsy=seizure).reask_codes == ()
+
+    def test_a_letter_that_has_ended_has_its_row_asked_again_now(self) -> None:
+        ended = replace(ADULT, letters=(DatedLetter(frozenset({"epilepsy"}), days(-30), expires_on=TODAY),))
+
+        ahead = ahead_of(ended, epilepsy=given("Within the last 12 months", ago=5))
+
+        assert (ahead.blocks, ahead.ask_now_codes) == ((Block.OUT_OF_DATE, Block.CLEARANCE), ("epilepsy",))
+
+    def test_a_birthday_before_the_session_has_the_answers_asked_again(self) -> None:
+        day = days(FAR)
+        child = replace(ADULT, date_of_birth=day.replace(year=day.year - 16), guardian_consent=True)
+
+        assert ahead_of(child, heartburn=given("No")).reask_codes == ("heartburn",)
+        assert ahead_of(child, in_days=FAR - 1, heartburn=given("No")).reask_codes == ()

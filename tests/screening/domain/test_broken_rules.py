@@ -1,60 +1,29 @@
 """Rule files that break a promise are refused with a sentence that says which."""
 
-import copy
-import csv
-import io
-import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from screening.domain.rules import RULES_FOLDER, RulesError, parse_rules
+from screening.domain.rules import RulesError, parse_rules
+from tests.screening.domain.rule_files import (
+    EXTRA,
+    SCREEN,
+    TABLE,
+    Change,
+    Rows,
+    changed_files,
+    in_extra,
+    in_row,
+    in_screen,
+    row_of,
+)
 
-Rows = list[dict[str, str]]
-Files = tuple[Rows, dict[str, Any], dict[str, Any]]
-TABLE = (RULES_FOLDER / "rules.csv").read_text(encoding="utf-8")
-EXTRA = json.loads((RULES_FOLDER / "rules_extra.json").read_text(encoding="utf-8"))
-SCREEN = json.loads((RULES_FOLDER / "screen.json").read_text(encoding="utf-8"))
 
-
-def problems_after(change: Callable[[Rows, dict[str, Any], dict[str, Any]], object]) -> list[str]:
+def problems_after(change: Change) -> list[str]:
     """Return what is said about the packaged files after one change to a copy of them."""
-    rows = list(csv.DictReader(io.StringIO(TABLE, newline="")))
-    extra, screen = copy.deepcopy(EXTRA), copy.deepcopy(SCREEN)
-    change(rows, extra, screen)
     with pytest.raises(RulesError) as refused:
-        parse_rules(rules_csv=as_csv(rows), extra=extra, screen=screen)
+        parse_rules(**changed_files(change))
     return refused.value.problems
-
-
-def as_csv(rows: Rows) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, fieldnames=list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
-
-
-def row_of(rows: Rows, code: str) -> dict[str, str]:
-    return next(row for row in rows if row["code"] == code)
-
-
-def in_row(code: str, column: str, value: str) -> Callable[[Rows, Any, Any], None]:
-    return lambda rows, extra, screen: row_of(rows, code).__setitem__(column, value)
-
-
-def in_extra(*path: Any, value: Any) -> Callable[[Rows, Any, Any], None]:
-    def change(rows: Rows, extra: Any, screen: Any) -> None:
-        for key in path[:-1]:
-            extra = extra[key]
-        extra[path[-1]] = value
-
-    return change
-
-
-def in_screen(*path: Any, value: Any) -> Callable[[Rows, Any, Any], None]:
-    return lambda rows, extra, screen: in_extra(*path, value=value)(rows, screen, None)
 
 
 BROKEN_VALUES = {

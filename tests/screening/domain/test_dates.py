@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from screening.domain.dated import DatedAnswer, DatedAnswers, DatedLetter, age_on, as_of
+from screening.domain.dated import DatedAnswer, DatedAnswers, DatedLetter, age_on, as_of, birthday
 from screening.domain.enums import Pressure
 from screening.domain.evaluate import evaluate
 from screening.domain.stages import weeks_on
+from screening.domain.triggers import Trigger
 from tests.screening.domain.clients import RULES
 
 TODAY = date(2026, 3, 10)
@@ -35,6 +36,27 @@ def person(**known) -> DatedAnswers:
 )
 def test_a_birthday_counts_on_its_day_and_the_leap_day_on_the_first_of_march(born: date, day: date, age: int) -> None:
     assert age_on(born, day) == age
+
+
+@pytest.mark.parametrize("born", [date(2010, 3, 10), date(2008, 2, 29), date(2000, 12, 31)])
+@pytest.mark.parametrize("age", [8, 16, 18])
+def test_a_birthday_is_the_first_day_of_an_age(born: date, age: int) -> None:
+    first = birthday(born, age)
+
+    assert (age_on(born, first), age_on(born, first - timedelta(days=1))) == (age, age - 1)
+
+
+def test_a_birthday_beyond_the_calendar_never_comes() -> None:
+    assert birthday(date.max, 8) == date.max
+
+
+def test_what_must_be_asked_at_once_is_out_of_date() -> None:
+    known = person(
+        answers={"heartburn": DatedAnswer("No", TODAY), "diabetes": DatedAnswer("Not sure", TODAY)},
+        pending={"diabetes": Trigger.MEDICINE, "cancer": Trigger.DIAGNOSIS},
+    )
+
+    assert as_of(RULES, known, TODAY).out_of_date == {"diabetes"}
 
 
 def test_answers_age_to_the_session_or_to_another_day_and_never_below_nothing() -> None:
@@ -104,6 +126,70 @@ class TestLetters:
         )
 
         assert as_of(RULES, known, TODAY).letters[0].days_left == days_left
+
+    def test_every_row_has_the_lifetime_of_the_guide(self) -> None:
+        shorter = {
+            "chemo_radiotherapy": 30,
+            "severe_pain": 30,
+            "recent_injury": 30,
+            "pregnancy": 42,
+            "postpartum": 42,
+            **dict.fromkeys(("cancer", "neck_injury", "weight_loss_back_pain", "recent_fracture"), 90),
+            **dict.fromkeys(("saddle_numbness_bladder", "recent_surgery_non_spine", "recent_back_pain"), 90),
+        }
+        everything = DatedLetter(RULES.letter_codes, signed_on=TODAY)
+
+        seen = as_of(RULES, person(letters=(everything,)), TODAY)
+
+        found = {code: letter.days_left for letter in seen.letters for code in letter.codes}
+        assert found == {**dict.fromkeys(RULES.letter_codes, 180), **shorter}
+        assert found["age_under_16_back_pain"] == 180
+
+    def test_a_letter_no_longer_covers_a_row_for_which_it_lapsed(self) -> None:
+        both = DatedLetter(frozenset({"cancer", "epilepsy"}), signed_on=TODAY, lapsed=frozenset({"cancer"}))
+
+        assert [letter.codes for letter in as_of(RULES, person(letters=(both,)), TODAY).letters] == [{"epilepsy"}]
+
+    def test_areas_to_avoid_are_handed_on(self) -> None:
+        careful = DatedLetter(frozenset({"epilepsy"}), signed_on=TODAY, avoid_areas=frozenset({"neck"}))
+
+        assert as_of(RULES, person(letters=(careful,)), TODAY).letters[0].avoid_areas == {"neck"}
+
+
+class TestTheEndOfALetter:
+    """Section 5, trigger 6."""
+
+    SEIZURES = "Within the last 12 months"
+
+    def out_of_date(self, *letters: DatedLetter, answered: int = 0, on: int = 0, answer: str = SEIZURES) -> bool:
+        known = person(answers={"epilepsy": DatedAnswer(answer, days(answered))}, letters=letters)
+        return "epilepsy" in as_of(RULES, known, days(on)).out_of_date
+
+    def epilepsy(self, ends_on: int, **more) -> DatedLetter:
+        return DatedLetter(frozenset({"epilepsy"}), signed_on=days(-30), expires_on=days(ends_on), **more)
+
+    @pytest.mark.parametrize(("on", "ended"), [(9, False), (10, True), (11, True)])
+    def test_it_ends_the_answer_that_was_given_before_it(self, on: int, ended: bool) -> None:
+        assert self.out_of_date(self.epilepsy(10), on=on) is ended
+
+    @pytest.mark.parametrize(("answered", "ended"), [(9, True), (10, False), (11, False)])
+    def test_an_answer_given_since_counts(self, answered: int, ended: bool) -> None:
+        assert self.out_of_date(self.epilepsy(10), answered=answered, on=12) is ended
+
+    def test_while_another_letter_covers_the_row_nothing_has_ended(self) -> None:
+        assert not self.out_of_date(self.epilepsy(10), self.epilepsy(30), on=20)
+        assert self.out_of_date(self.epilepsy(10), self.epilepsy(30, lapsed=frozenset({"epilepsy"})), on=20)
+
+    def test_a_row_that_needs_no_letter_stays(self) -> None:
+        fine = "Over 12 months ago, taking any medicine as advised"
+
+        assert not self.out_of_date(self.epilepsy(10), on=20, answer=fine)
+        assert not self.out_of_date(on=20)
+
+    def test_seen_from_today_it_has_not_ended_yet(self) -> None:
+        known = person(answers={"epilepsy": DatedAnswer(self.SEIZURES, TODAY)}, letters=(self.epilepsy(10),))
+
+        assert as_of(RULES, known, days(20), counted_to=TODAY).out_of_date == frozenset()
 
 
 class TestPregnancy:

@@ -126,3 +126,58 @@ def test_an_unanswered_row_that_needs_clearance_can_be_covered_and_is_still_inco
     verdict = verdict_of({"epilepsy": None}, letters=(letter("epilepsy"),))
 
     assert (verdict.missing_clearance, verdict.status) == ((), Status.RESCREEN_REQUIRED)
+
+
+class TestAreasToAvoid:
+    def test_they_are_left_out_and_the_letter_is_the_reason(self) -> None:
+        verdict = verdict_of(FIT, letters=(letter("epilepsy", avoid=["neck", "hips"]),))
+
+        assert verdict.avoid_areas == ("neck", "hips")
+        assert [(reason.kind, reason.code) for reason in verdict.why(LimitKind.AREA, "neck")] == [
+            (ReasonKind.LETTER, "epilepsy")
+        ]
+
+    def test_no_other_letter_opens_them_while_it_lasts(self) -> None:
+        careful = letter("cardiovascular_disease", avoid=["legs"])
+        generous = letter("cardiovascular_disease", areas=["abdomen", "legs"])
+
+        verdict = verdict_of(HEART, letters=(careful, generous))
+
+        assert verdict.avoid_areas == ("legs",)
+        assert [reason.kind for reason in verdict.why(LimitKind.AREA, "legs")] == [ReasonKind.LETTER]
+
+    def test_an_area_that_the_row_leaves_out_too_has_both_reasons(self) -> None:
+        verdict = verdict_of(HEART, letters=(letter("cardiovascular_disease", avoid=["legs"]),))
+
+        assert {reason.kind for reason in verdict.why(LimitKind.AREA, "legs")} == {ReasonKind.ROW, ReasonKind.LETTER}
+
+    def test_they_stay_out_when_the_row_has_become_milder(self) -> None:
+        verdict = verdict_of(HEART_STABLE, letters=(letter("cardiovascular_disease", avoid=["neck"]),))
+
+        assert verdict.avoid_areas == ("neck", "abdomen", "legs")
+
+    def test_they_end_with_the_letter_and_with_the_condition(self) -> None:
+        ended = letter("epilepsy", days_left=0, avoid=["neck"])
+        healed = {"heartburn": "No"}
+
+        assert verdict_of(FIT, letters=(ended,)).internal.avoid_areas == ()
+        assert verdict_of(healed, letters=(letter("heartburn", avoid=["neck"]),)).avoid_areas == ()
+
+    def test_where_they_leave_no_back_nothing_can_be_booked(self) -> None:
+        verdict = verdict_of(FIT, letters=(letter("epilepsy", avoid=["upper_back", "mid_back", "lower_back"]),))
+
+        assert (verdict.headline, verdict.nothing_left) == (Outcome.REFUSE, True)
+
+
+def test_a_letter_that_allows_no_hands_on_work_leaves_nothing() -> None:
+    verdict = verdict_of(FIT, letters=(letter("epilepsy", pressure=Pressure.NONE),))
+
+    assert (verdict.headline, verdict.status) == (Outcome.REFUSE, Status.NOT_BOOKABLE)
+
+
+def test_a_letter_for_one_row_never_lifts_the_same_limit_of_a_row_that_is_only_modify() -> None:
+    ticks = {"epilepsy": "Within the last 12 months", "low_bp_fainting": "I have fainted and the cause is known"}
+
+    verdict = verdict_of(ticks, letters=(letter("epilepsy", "low_bp_fainting", techniques=["chair"]),))
+
+    assert [reason.code for reason in verdict.why(LimitKind.TECHNIQUE, "chair")] == ["low_bp_fainting"]

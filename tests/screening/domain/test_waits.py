@@ -1,5 +1,6 @@
 """When waits end (guide, section 6)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -100,6 +101,40 @@ def test_no_slot_is_kept_for_severe_pain_or_beside_a_message(wait) -> None:
 )
 def test_a_doctors_statement_may_end_only_waits_for_symptoms(code: str, answer: str, may_end: bool) -> None:
     assert statement_may_end(RULES, code, answer) is may_end
+
+
+class TestStatements:
+    """A doctor's dated statement that it is over (section 2, rule 10, and section 6)."""
+
+    NEVER = ("alcohol_drugs_today", "fever_infection")
+
+    @pytest.mark.parametrize("wait", WAITS, ids=lambda wait: f"{wait.code}: {wait.answer}")
+    def test_it_ends_only_a_wait_for_symptoms_or_from_the_answer(self, wait) -> None:
+        running = DatedAnswer(wait.answer, BEFORE, still_running=True)
+        (before,) = waits_for(**{wait.code: running})
+        (after,) = waits_for(**{wait.code: replace(running, statement_on=TODAY)})
+        may_end = wait.count_from is not CountFrom.EVENT and wait.code not in self.NEVER
+
+        if may_end and (before.ends_on is None or before.ends_on > TODAY):
+            assert (after.ends_on, after.running) == (TODAY, False)
+        else:
+            assert after == before
+
+    def test_one_that_is_older_than_the_answer_was_about_something_else(self) -> None:
+        (wait,) = waits_for(migraine=DatedAnswer("Yes", TODAY, still_running=True, statement_on=BEFORE))
+
+        assert wait.running
+
+    def test_one_that_comes_after_the_end_of_a_wait_does_not_lengthen_it(self) -> None:
+        (wait,) = waits_for(migraine=DatedAnswer("Yes", BEFORE, statement_on=TODAY))
+
+        assert wait.ends_on == BEFORE + timedelta(days=1)
+
+    def test_it_moves_no_refusal(self) -> None:
+        lung = DatedAnswer("Within the last 6 months", BEFORE, statement_on=TODAY)
+        dated = DatedAnswers(BORN, {"pulmonary_embolism": lung})
+
+        assert ask_again_on(RULES, dated, evaluate(RULES, as_of(RULES, dated, TODAY))) == BEFORE + timedelta(days=184)
 
 
 class TestRefusalsThatEndWithTime:
