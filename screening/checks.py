@@ -1,11 +1,11 @@
-"""System check: an access log that can be rewritten proves nothing."""
+"""System checks: an access log or a decision that can be rewritten proves nothing."""
 
 from typing import Any
 
 from django.core.checks import Error, Tags, register
 from django.db import connections
 
-from screening import guards
+from screening import finality, guards
 
 
 @register(Tags.database)
@@ -25,3 +25,18 @@ def check_guards(app_configs: Any, databases: Any = None, **kwargs: Any) -> list
                 )
             )
     return found
+
+
+@register(Tags.database)
+def check_finality(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[Any]:
+    """Name the guards of decisions and published rules that a database lacks."""
+    return [
+        Error(
+            f"The guard {name} is missing in the database “{alias}”.",
+            hint="Run `python manage.py migrate`, which puts it back.",
+            id="screening.E002",
+        )
+        for alias in databases or []
+        if finality.tables_exist(connections[alias])
+        for name in finality.missing(connections[alias])
+    ]

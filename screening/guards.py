@@ -1,8 +1,9 @@
-"""The access log is append-only by the database itself, on both engines, whatever code writes.
+"""The access log and its daily digests are append-only by the database itself, on both engines, whatever code writes.
 
-A trigger refuses every UPDATE and DELETE. A table rebuild on SQLite drops triggers silently, so they are looked after
-on every `migrate`, and a system check misses them. Whoever must empty the table as a whole (the `flush` command, a test
-that forges a row to see the chain break) lifts the guard with `lifted()`, which puts it back.
+Triggers refuse every UPDATE and DELETE, on PostgreSQL also TRUNCATE. A table rebuild on SQLite drops triggers
+silently, so they are looked after on every `migrate`, and a system check misses them. Whoever must empty the tables as
+a whole (the `flush` command, a test that forges a row to see the chain break) lifts the guards with `lifted()`, which
+puts them back.
 """
 
 from collections.abc import Iterator
@@ -11,42 +12,65 @@ from typing import Any, Final
 
 from django.db import connections
 
-from screening.models.vault import ACCESS_TABLE
+from screening.models.vault import ACCESS_TABLE, DailyDigest
 
 GUARD: Final = "access_record_append_only"
+DIGEST_GUARD: Final = "daily_digest_append_only"
+# Guard -> the table that it stands before.
+GUARDED: Final = {GUARD: ACCESS_TABLE, DIGEST_GUARD: DailyDigest._meta.db_table}
 EVENTS: Final = ("update", "delete")
-_FUNCTION: Final = f"""CREATE OR REPLACE FUNCTION {GUARD}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION '{GUARD}' USING ERRCODE = 'integrity_constraint_violation';
-END
-$$"""
 
 
 def wanted() -> dict[str, str]:
     """Return SQLite's triggers: name -> statement. Names in them are constants of this module."""
     return {
-        f"{GUARD}_{event}": f"""CREATE TRIGGER {GUARD}_{event} BEFORE {event.upper()} ON {ACCESS_TABLE}
+        f"{guard}_{event}": f"""CREATE TRIGGER {guard}_{event} BEFORE {event.upper()} ON {table}
 BEGIN
-  SELECT RAISE(ABORT, '{GUARD}');
+  SELECT RAISE(ABORT, '{guard}');
 END"""
+        for guard, table in GUARDED.items()
         for event in EVENTS
     }
 
 
+def _wanted_on_postgres() -> dict[str, str]:
+    """Return PostgreSQL's triggers: name -> statement."""
+    found = {}
+    for guard, table in GUARDED.items():
+        does = f"EXECUTE FUNCTION {guard}()"
+        found[guard] = f"CREATE TRIGGER {guard} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {does}"
+        emptied = f"{guard}_truncate"
+        found[emptied] = f"CREATE TRIGGER {emptied} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {does}"
+    return found
+
+
+def _function(guard: str) -> str:
+    return f"""CREATE OR REPLACE FUNCTION {guard}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '{guard}' USING ERRCODE = 'integrity_constraint_violation';
+END
+$$"""
+
+
+def _table_of(trigger: str) -> str:
+    return next(table for guard, table in GUARDED.items() if trigger.startswith(guard))
+
+
 def installed(connection: Any) -> dict[str, str]:
     """Return our triggers that the database has: name -> statement (empty on PostgreSQL)."""
+    found: dict[str, str] = {}
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [ACCESS_TABLE]
-            )
-        else:
-            cursor.execute(
-                "SELECT tgname, '' FROM pg_trigger"
-                " WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid = to_regclass(%s)",
-                [ACCESS_TABLE],
-            )
-        return dict(cursor.fetchall())
+        for table in GUARDED.values():
+            if connection.vendor == "sqlite":
+                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+            else:
+                cursor.execute(
+                    "SELECT tgname, '' FROM pg_trigger"
+                    " WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid = to_regclass(%s)",
+                    [table],
+                )
+            found |= dict(cursor.fetchall())
+    return found
 
 
 def missing(connection: Any) -> list[str]:
@@ -54,7 +78,7 @@ def missing(connection: Any) -> list[str]:
     present = installed(connection)
     if connection.vendor == "sqlite":
         return sorted(name for name, statement in wanted().items() if present.get(name) != statement)
-    return [] if GUARD in present else [GUARD]
+    return sorted(set(_wanted_on_postgres()) - set(present))
 
 
 def install(connection: Any) -> None:
@@ -62,30 +86,29 @@ def install(connection: Any) -> None:
     absent = missing(connection)
     if not absent:
         return
+    statements = wanted() if connection.vendor == "sqlite" else _wanted_on_postgres()
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            for name in absent:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-                cursor.execute(wanted()[name])
-            return
-        cursor.execute(_FUNCTION)
-        cursor.execute(f"DROP TRIGGER IF EXISTS {GUARD} ON {ACCESS_TABLE}")
-        cursor.execute(
-            f"CREATE TRIGGER {GUARD} BEFORE UPDATE OR DELETE ON {ACCESS_TABLE} FOR EACH ROW EXECUTE FUNCTION {GUARD}()"
-        )
+        if connection.vendor != "sqlite":
+            for guard in GUARDED:
+                cursor.execute(_function(guard))
+        for name in absent:
+            _drop(cursor, connection, name)
+            cursor.execute(statements[name])
 
 
 def remove(connection: Any) -> None:
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            for name in wanted():
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-        else:
-            cursor.execute(f"DROP TRIGGER IF EXISTS {GUARD} ON {ACCESS_TABLE}")
+        for name in wanted() if connection.vendor == "sqlite" else _wanted_on_postgres():
+            _drop(cursor, connection, name)
+
+
+def _drop(cursor: Any, connection: Any, name: str) -> None:
+    where = "" if connection.vendor == "sqlite" else f" ON {_table_of(name)}"
+    cursor.execute(f"DROP TRIGGER IF EXISTS {name}{where}")
 
 
 def table_exists(connection: Any) -> bool:
-    return ACCESS_TABLE in connection.introspection.table_names()
+    return set(GUARDED.values()) <= set(connection.introspection.table_names())
 
 
 @contextmanager

@@ -21,6 +21,13 @@ def master() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.VAULT_KEYS])
 
 
+def first_master() -> Fernet:
+    """Return the key that seals. Raises ImproperlyConfigured without one, ValueError when it is none."""
+    if not settings.VAULT_KEYS:
+        raise ImproperlyConfigured("No vault key: `make run` makes one, a server takes it from VAULT_KEYS.")
+    return Fernet(settings.VAULT_KEYS[0])
+
+
 def seal(content: bytes, *, purpose: str, keys: MultiFernet | Fernet | None = None) -> bytes:
     """Encrypt `content`, bound to its purpose."""
     wrapped = json.dumps([purpose, content.decode("latin-1")]).encode()
