@@ -1,0 +1,329 @@
+"""The whole loop in two browsers: a client who needs a letter, and the therapist who reads it."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browser
+from django.urls import reverse
+
+from massage_booking.outbox.models import Message
+from screening.models import AccessRecord, ClearanceRequest, Letter, LetterFile
+from sessions.models import MassageSession
+from tests import cast
+from tests.screening.letters import files
+from tests.screening.letters.sent import BONES, STONES, accept, refuse, send
+from tests.sessions.views import guest as guests
+from tests.sessions.views.guest import Guest
+
+pytestmark = pytest.mark.django_db
+CONDITION = "hin bones"
+
+
+def page_of(response: Any) -> str:
+    """Return the words of a page, fields with their values left in."""
+    text = re.sub(r"<(?!input)[^>]+>", " ", guests.page_of(response))
+    return re.sub(r" ([.,;:])", r"\1", re.sub(r"\s+", " ", text))
+
+
+@pytest.fixture(autouse=True)
+def at_eight(monday: Any) -> Any:
+    return monday
+
+
+@pytest.fixture
+def nadia(house: cast.House, sign_in: Any) -> Browser:
+    cast.answer(house.nadia, BONES)
+    return sign_in(house.nadias_account)
+
+
+@pytest.fixture
+def ana(house: cast.House, sign_in: Any) -> Browser:
+    return sign_in(house.ana.user)
+
+
+def own_page(house: cast.House) -> str:
+    return reverse("screening:letters_of", args=[house.nadia.public_id])
+
+
+def upload(browser: Browser, house: cast.House, data: bytes, name: str = "letter.jpg", **more: Any) -> str:
+    """Send a file; return what the page then says."""
+    body = {"document": SimpleUploadedFile(name, data)}
+    address = reverse("screening:letter_send", args=[house.nadia.public_id])
+    response = browser.post(address, {**body, **more}, follow=True)
+    assert response.status_code == 200
+    return page_of(response)
+
+
+def word(**changes: Any) -> dict[str, Any]:
+    values = {
+        "kind": "clearance", "codes": ["osteoporosis"], "signer": "Dr Grey", "role": "doctor",
+        "signed_on": "2026-05-30", "pressure": "light", "avoid_areas": ["lower_back"],
+    }  # fmt: skip
+    return {**values, **changes}
+
+
+def test_from_a_missing_letter_to_a_booked_session(house: cast.House, ana: Browser) -> None:
+    guest = Guest(house)
+    guest.hold(cast.at(10, days=14))
+    guest.book_step()
+    guest.answer(BONES)
+
+    time_page = page_of(guest.get(reverse("sessions:time")))
+    assert "A letter is missing. Choose a time from Thursday 4 June" in time_page
+    page = page_of(guest.get(reverse("sessions:confirm")))
+    assert "We keep this time for you until Saturday 6 June, 8:00, Dublin time" in page
+    booked = guest.confirm()
+    session = MassageSession.objects.get()
+    assert (booked.status_code, session.status) == (302, "requested")
+    assert "We keep this time for you until" in page_of(guest.get(booked["Location"]))
+
+    client = session.client
+    assert client is not None and client.account is not None
+    letters_page = reverse("screening:letters_of", args=[client.public_id])
+    assert guest.get(letters_page)["Location"].startswith("/accounts/login/")
+    guest.browser.force_login(client.account, backend="django.contrib.auth.backends.ModelBackend")
+    assert CONDITION in page_of(guest.get(letters_page))
+    guest.browser.post(reverse("screening:letter_form", args=[client.public_id]), {"doctor": "Dr Grey", "referral": ""})
+    form = guest.get(reverse("screening:letter_form_pdf", args=[client.public_id]))
+    assert form.content.startswith(b"%PDF")
+    address = reverse("screening:letter_send", args=[client.public_id])
+    guest.browser.post(address, {"document": SimpleUploadedFile("x.jpg", files.photo())})
+
+    letter = Letter.objects.get()
+    review = page_of(ana.get(reverse("sessions:letter", args=[letter.public_id])))
+    assert CONDITION in review and 'value="osteoporosis"' in review
+    ana.post(reverse("sessions:letter_accept", args=[letter.public_id]), word())
+
+    session.refresh_from_db()
+    assert (session.status, session.clearance_until) == ("booked", None)
+    assert session.decision is not None
+    assert (session.decision.max_pressure, "lower_back" in session.decision.avoid_areas) == ("light", True)
+    assert "Accepted until" in page_of(guest.get(letters_page))
+    assert ClearanceRequest.objects.get().state == "accepted"
+
+
+def test_the_pages_are_the_clients_own(house: cast.House, nadia: Browser, sign_in: Any) -> None:
+    letter = send(house.nadia)
+    cast.book(house, starts_at=cast.at(10, days=14))
+    own = [house.nadia.public_id]
+    pages = [
+        own_page(house),
+        reverse("screening:letter_form_pdf", args=own),
+        reverse("screening:letter_file", args=[*own, letter.public_id]),
+    ]
+    strangers = [house.bens_account, house.ana.user, house.desk, house.admin]
+
+    assert {sign_in(user).get(page).status_code for user in strangers for page in pages} == {404}
+    posts = ["screening:letter_form", "screening:letter_send"]
+    assert {sign_in(user).post(reverse(name, args=own)).status_code for user in strangers for name in posts} == {404}
+    staff = [reverse(name, args=[letter.public_id]) for name in ("sessions:letter", "sessions:letter_file")]
+    others = [house.bens_account, house.nadias_account, house.uma.user, house.desk, house.admin]
+    assert {sign_in(user).get(page).status_code for user in others for page in staff} == {404}
+    assert not AccessRecord.objects.exclude(reader_role="client").exists()
+    assert nadia.get(pages[0]).status_code == 200
+
+
+def test_a_letter_of_one_client_is_not_found_under_another(house: cast.House, nadia: Browser, sign_in: Any) -> None:
+    letter = send(house.nadia)
+    address = reverse("screening:letter_file", args=[house.ben.public_id, letter.public_id])
+
+    assert sign_in(house.bens_account).get(address).status_code == 404
+
+
+def test_nobody_who_is_not_yet_recognised_reads_anything(house: cast.House, nadia: Browser) -> None:
+    house.nadia.is_claimed = False
+    house.nadia.save()
+
+    assert nadia.get(own_page(house)).status_code == 404
+
+
+def test_a_document_is_only_ever_an_attachment_and_each_opening_is_written_down(
+    house: cast.House, nadia: Browser, ana: Browser
+) -> None:
+    cast.book(house, starts_at=cast.at(10, days=14))
+    upload(nadia, house, files.photo(), name="../../../etc/passwd")
+    letter = Letter.objects.get()
+    before = AccessRecord.objects.filter(what="a letter").count()
+    addresses = {
+        nadia: reverse("screening:letter_file", args=[house.nadia.public_id, letter.public_id]),
+        ana: reverse("sessions:letter_file", args=[letter.public_id]),
+    }
+
+    for browser, address in addresses.items():
+        response = browser.get(address)
+        assert response.content.startswith(b"\xff\xd8\xff")
+        assert response["Content-Disposition"] == 'attachment; filename="letter.jpg"'
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["Cache-Control"] == "no-store"
+        assert "sandbox" in response["Content-Security-Policy"]
+
+    assert AccessRecord.objects.filter(what="a letter").count() == before + 2
+    assert "passwd" not in str(list(LetterFile.objects.values_list()))
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (files.EICAR, "We can read PDF, JPEG and PNG files"),
+        (files.HTML + files.pdf(), "We can read PDF, JPEG and PNG files"),
+        (files.SVG, "We can read PDF, JPEG and PNG files"),
+        (files.zipped(), "We can read PDF, JPEG and PNG files"),
+        (files.HEIC, "saved this photo as HEIC"),
+        (files.bomb(10_000), "too large for us to open"),
+        (files.pdf(password="x"), "locked with a password"),
+        (b"%PDF-" + b"0" * 26_000_000, "10 MB at most"),
+        (b"", "This file is empty"),
+    ],
+    ids=["virus", "polyglot", "svg", "zip bomb", "heic", "100 megapixels", "locked", "26 MB", "empty"],
+)
+def test_what_is_no_letter_is_refused_in_a_sentence(house: cast.House, nadia: Browser, data: bytes, told: str) -> None:
+    assert told in upload(nadia, house, data)
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.parametrize("count", [2, 200])
+def test_many_files_at_once_are_refused_in_a_sentence(house: cast.House, nadia: Browser, count: int) -> None:
+    body = {"document": [SimpleUploadedFile(f"{number}.jpg", files.photo(20, 20)) for number in range(count)]}
+
+    response = nadia.post(reverse("screening:letter_send", args=[house.nadia.public_id]), body, follow=True)
+
+    assert "one file at a time" in page_of(response)
+    assert not Letter.objects.exists()
+
+
+def test_sending_needs_the_token_of_the_page(house: cast.House, nadia: Browser) -> None:
+    strict = Browser(enforce_csrf_checks=True)
+    strict.cookies = nadia.cookies
+    body = {"document": SimpleUploadedFile("x.jpg", files.photo())}
+
+    assert strict.post(reverse("screening:letter_send", args=[house.nadia.public_id]), body).status_code == 403
+    assert not Letter.objects.exists()
+
+
+def test_a_photo_beside_an_empty_field_is_taken(house: cast.House, nadia: Browser) -> None:
+    assert "Received. A therapist looks at it" in upload(nadia, house, files.photo())
+    assert Letter.objects.get().file.content_type == "image/jpeg"
+
+
+def test_the_answer_to_a_refused_letter_is_read_signed_in_only(house: cast.House, nadia: Browser, ana: Browser) -> None:
+    letter = send(house.nadia)
+
+    ana.post(reverse("sessions:letter_refuse", args=[letter.public_id]), {"reason": "The second page is missing."})
+
+    assert "The second page is missing." in page_of(nadia.get(own_page(house)))
+    assert Message.objects.filter(kind="document_answered").count() == 1
+    assert "second page" not in str(list(Message.objects.values_list()))
+
+
+def test_a_letter_can_be_taken_back(house: cast.House, nadia: Browser) -> None:
+    letter = send(house.nadia)
+
+    nadia.post(reverse("screening:letter_withdraw", args=[house.nadia.public_id, letter.public_id]))
+
+    assert not LetterFile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"codes": []}, "Tick what it is about"),
+        ({"codes": ["cancer"]}, "cancer"),
+        ({"signer": ""}, "Write who signed it"),
+        ({"signed_on": "2026-06-02"}, "still to come"),
+        ({"expires_on": "2026-05-01"}, "before it was signed"),
+        ({"pressure": "enormous"}, "enormous"),
+        ({"allow_areas": ["lower_back"]}, "both opened and to be left alone"),
+        ({"signed_on": "2024-01-01"}, "covers nothing any more"),
+    ],
+)
+def test_what_a_therapist_left_out_is_said(
+    house: cast.House, nadia: Browser, ana: Browser, changes: dict[str, Any], told: str
+) -> None:
+    letter = send(house.nadia)
+
+    response = ana.post(reverse("sessions:letter_accept", args=[letter.public_id]), word(**changes), follow=True)
+
+    assert response.status_code == 200
+    assert told in page_of(response)
+    assert Letter.objects.get().state == "received"
+
+
+def test_a_statement_is_offered_where_it_can_end_a_wait(house: cast.House, ana: Browser) -> None:
+    cast.answer(house.nadia, STONES)
+    letter = send(house.nadia)
+    page = page_of(ana.get(reverse("sessions:letter", args=[letter.public_id])))
+    assert "Symptoms are over" in page
+
+    body = word(kind="statement", ended=["kidney_stones"], codes=[], signed_on="2026-06-01")
+    ana.post(reverse("sessions:letter_accept", args=[letter.public_id]), body)
+
+    assert cast.assess(house.nadia, cast.at(10, days=7)).ahead.ask_now_codes == ("kidney_stones",)
+
+
+def test_a_second_word_on_a_letter_is_told_so(house: cast.House, nadia: Browser, ana: Browser) -> None:
+    letter = send(house.nadia)
+    accept(letter, house)
+
+    response = ana.post(
+        reverse("sessions:letter_refuse", args=[letter.public_id]), {"reason": "Too late."}, follow=True
+    )
+
+    assert "said their word on this letter already" in page_of(response)
+    assert Letter.objects.get().state == "accepted"
+
+
+def test_a_second_time_waits_until_the_first_letter_is_here(house: cast.House, nadia: Browser) -> None:
+    cast.book(house, starts_at=cast.at(10, days=14))
+    guest = Guest(house, house.nadias_account)
+    guest.hold(cast.at(10, days=16))
+    guest.book_step(whom=house.nadia.public_id)
+
+    assert guest.get(reverse("sessions:confirm"))["Location"] == reverse("sessions:time")
+    page = page_of(guest.get(reverse("sessions:time")))
+    assert "We keep Monday 15 June, 10:00 for you already" in page
+
+
+def test_a_time_that_is_too_near_is_not_kept(house: cast.House, nadia: Browser) -> None:
+    guest = Guest(house, house.nadias_account)
+    guest.hold(cast.at(11, days=2))
+    guest.book_step(whom=house.nadia.public_id)
+
+    page = page_of(guest.browser.get(reverse("sessions:confirm"), follow=True))
+
+    assert "Choose a day from Thursday 4 June" in page
+    assert not MassageSession.objects.filter(status="requested").exists()
+
+
+def test_the_desk_keeps_a_time_and_hears_no_more_than_that_a_document_is_missing(
+    house: cast.House, nadia: Browser, sign_in: Any
+) -> None:
+    dora = sign_in(house.desk)
+    address = reverse("sessions:desk_book", args=[house.nadia.public_id])
+    asked = {"service": "swedish-60", "therapist": house.ana.slug, "day": "2026-06-15"}
+    key = re.search(r'name="key" value="([^"]+)"', dora.get(address, asked).content.decode())
+    assert key
+
+    body = {**asked, "starts_at": cast.at(10, days=14).isoformat(), "key": key.group(1)}
+    page = page_of(dora.post(address, body, follow=True))
+
+    session = MassageSession.objects.get()
+    assert (session.status, session.clearance_until) == ("requested", cast.NOW + timedelta(days=5))
+    assert "waits for a document until Sat 6 Jun, 8:00" in page
+    assert CONDITION not in page and "doctor" not in page
+
+
+def test_no_address_and_no_cache_of_the_pages_holds_a_condition(house: cast.House, nadia: Browser) -> None:
+    response = nadia.get(own_page(house))
+
+    assert response["Cache-Control"] == "no-store"
+    assert not re.search(r'(?:href|action)="[^"]*osteo', response.content.decode())
+
+
+def test_a_refused_letter_is_read_by_whoever_treats_the_client(house: cast.House, nadia: Browser, ana: Browser) -> None:
+    letter = send(house.nadia)
+    refuse(letter, house)
+
+    assert "Not accepted, by Ana Quiroga" in page_of(ana.get(reverse("sessions:letter", args=[letter.public_id])))
