@@ -227,12 +227,21 @@ def _dated_row(row: StoredRow, statement_on: date | None) -> DatedAnswer:
 # --- Moving to another rule version -----------------------------------------
 
 
-def moved_to(rules: Rules, document: Document, *, changed: Iterable[str] = ()) -> Document:
+def moved_to(rules: Rules, document: Document, *, changed: Iterable[str] = (), added: Iterable[str] = ()) -> Document:
     """Return the document under other rules: rows they do not have are set aside, answers they do not know are open.
 
-    A ticked row among those that the new rules `changed` must be asked again.
+    A ticked row among those that the new rules `changed` must be asked again, and rows that they `added` must be asked
+    of whoever has gone through their group. The card about today asks its own each time.
     """
-    pending = {**document.pending, **{code: Trigger.RULES for code in changed if code in document.rows}}
+    asked_whole = [code for group in form_groups(rules) if group in document.seen for code in group_codes(rules, group)]
+    # What stands under another row is asked with that one.
+    unasked = [
+        code
+        for code in added
+        if code in asked_whole and rules.screen.shown_only_with.get(code, code) in (code, *document.rows)
+    ]
+    changed = [*(code for code in changed if code in document.rows), *unasked]
+    pending = {**document.pending, **dict.fromkeys(changed, Trigger.RULES)}
     kept: dict[str, StoredRow] = {}
     aside = dict(document.aside)
     for code, row in document.rows.items():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,12 +13,9 @@ from massage_booking.accounts.models import Client
 from massage_booking.accounts.permissions import clients_visible_to
 from massage_booking.core import clock, visitors
 from screening import document as documents
-from screening import selectors, services, signals, wanted
+from screening import due, help_now, kiosk, selectors, services, signals, wanted
 from screening.document import Document
-from screening.domain.dated import as_of
-from screening.domain.enums import Level
-from screening.domain.evaluate import evaluate
-from screening.domain.form import Form, form_for, stops_form, today_group
+from screening.domain.form import Form, form_for, today_group
 from screening.domain.rules import Rules
 from screening.models import RuleVersion, Screening
 from screening.vault import Reader
@@ -33,6 +31,13 @@ NEXT_STEPS: Final[dict[str, str]] = {
 }
 DEFAULT_NEXT: Final = "sessions:time"
 
+# Mode -> what stands around a page of the health step.
+LAYOUTS: Final[dict[str, str]] = {
+    "": "screening/account_base.html",
+    kiosk.Mode.KIOSK.value: "screening/kiosk/frame.html",
+    kiosk.Mode.PAPER.value: "screening/kiosk/paper_frame.html",
+}
+
 HOUR: Final = 3600
 
 
@@ -47,6 +52,8 @@ class Visit:
     wanted: wanted.Wanted
     version: RuleVersion
     rules: Rules
+    # Of screening.kiosk: on the studio's tablet, or typed off paper; empty otherwise.
+    mode: str = ""
 
     @property
     def today(self) -> date:
@@ -70,6 +77,10 @@ class Visit:
     @property
     def reader(self) -> Reader:
         user = self.request.user
+        if self.mode == kiosk.Mode.KIOSK:
+            return Reader(name="On the studio’s tablet", role="client")
+        if self.mode == kiosk.Mode.PAPER:
+            return Reader.of(user, "therapist")  # type: ignore[arg-type]
         return Reader.of(user, "client") if user.is_authenticated else Reader.guest()
 
     @property
@@ -78,7 +89,15 @@ class Visit:
 
     @property
     def is_booking(self) -> bool:
-        return next_name(self.request) != "accounts:home"
+        return not self.mode and next_name(self.request) != "accounts:home"
+
+    @cached_property
+    def is_write_only(self) -> bool:
+        """Tell whether whoever fills this in may not see what was answered before."""
+        if self.mode:
+            return True
+        in_care = self.client.account_id is not None and self.request.user.is_authenticated
+        return in_care and not selectors.may_read_answers(self.request.user, self.client)
 
 
 def zone_of(request: HttpRequest) -> ZoneInfo:
@@ -94,6 +113,9 @@ def next_name(request: HttpRequest) -> str:
 
 def client_under_way(request: HttpRequest) -> Client | None:
     """Return the client who is being asked, None when nobody is. Raises Http404 for somebody else's."""
+    grant = kiosk.grant_of(request)
+    if grant is not None:
+        return kiosk.client_of(grant) if clock.now() < grant.until else None
     public_id = request.session.get(CLIENT_KEY)
     if not isinstance(public_id, str):
         return None
@@ -105,6 +127,7 @@ def client_under_way(request: HttpRequest) -> Client | None:
 
 def begin(request: HttpRequest, client: Client, *, then: str) -> None:
     """Send this browser into the health step for a client, and on to `then` (one of NEXT_STEPS) afterwards."""
+    kiosk.drop(request)
     request.session[CLIENT_KEY] = client.public_id
     request.session[NEXT_KEY] = then if then in NEXT_STEPS else DEFAULT_NEXT
 
@@ -116,7 +139,9 @@ def visit(request: HttpRequest) -> Visit | None:
         return None
     now = clock.now()
     version, rules = selectors.published_rules()
-    return Visit(request, client, now, zone_of(request), wanted.find(request, now), version, rules)
+    grant = kiosk.grant_of(request)
+    mode = grant.mode.value if grant else ""
+    return Visit(request, client, now, zone_of(request), wanted.find(request, now), version, rules, mode)
 
 
 # --- Which page comes next --------------------------------------------------
@@ -131,6 +156,8 @@ def consent_is_open(here: Visit) -> bool:
 
 def may_add_today(here: Visit) -> bool:
     """Tell whether the card about today can be added to answers that are complete otherwise."""
+    if here.is_write_only:
+        return False
     draft, complete = selectors.forms_of(here.client)
     if draft is not None or complete is None:
         return False
@@ -177,14 +204,7 @@ def asks_back_pain(here: Visit) -> bool:
 
 def is_emergency(here: Visit, document: Document) -> bool:
     """Tell whether the answers so far ask for help at once, whatever is still open."""
-    if here.client.date_of_birth is None:
-        return False
-    dated = documents.dated(here.rules, document, date_of_birth=here.client.date_of_birth, guardian_consent=False)
-    answers = as_of(here.rules, dated, here.session_on)
-    if stops_form(here.rules, answers):
-        return True
-    messages = evaluate(here.rules, answers).messages
-    return any(here.rules.messages[id_].level is Level.EMERGENCY for id_ in messages)
+    return help_now.is_emergency(here.rules, document, date_of_birth=here.client.date_of_birth, day=here.session_on)
 
 
 def current_page(here: Visit) -> str:
@@ -194,19 +214,29 @@ def current_page(here: Visit) -> str:
     if consent_is_open(here):
         return "screening:consent"
     draft, complete = selectors.forms_of(here.client)
+    if here.is_write_only:
+        elsewhere, draft = draft, kiosk.own_draft(here.request, here.client)
+        if draft is None and (here.mode or elsewhere is not None):
+            return "screening:now"
     if draft is not None:
         return open_page(here, selectors.document_of(draft, here.rules)) or "screening:questions"
     if complete is None:
         return "screening:now"
-    if selectors.asked_lately(client=here.client, now=here.now):
-        document = selectors.document_of(complete, here.rules)
-        return "screening:today" if _only_today_is_open(here, document) else "screening:result"
-    undone = documents.undone_groups(here.rules, selectors.document_of(complete, here.rules))
-    return "screening:now" if undone else "screening:again"
+    if due.whole_form_is_due(here):
+        return "screening:now"
+    if selectors.asked_lately(client=here.client, now=here.now) or due.said_changed(here):
+        return _after_asked(here)
+    return "screening:again"
 
 
-def _only_today_is_open(here: Visit, document: Document) -> bool:
-    return not documents.undone_groups(here.rules, document) and today_is_needed(here, document)
+def _after_asked(here: Visit) -> str:
+    """Return the page after “has anything changed?”: what must be asked again, confirmed or asked of today first."""
+    if due.codes_due(here):
+        return "screening:reask"
+    document = due.kept_document(here)
+    if here.wanted.is_stronger and due.codes_to_confirm(here, document):
+        return "screening:still"
+    return "screening:today" if today_is_needed(here, document) else "screening:result"
 
 
 def settle(here: Visit, document: Document) -> str:
@@ -224,7 +254,7 @@ def finish(here: Visit, *, emergency: bool) -> str:
     services.record_advice(client=here.client, zone=here.zone, now=here.now)
     if emergency:
         signals.emergency_shown.send(sender=Screening, client=here.client, request=here.request)
-    return "screening:result"
+    return kiosk.finish(here.request, here.mode, emergency=emergency) if here.mode else "screening:result"
 
 
 # --- What every page shows around its form ----------------------------------
@@ -244,7 +274,8 @@ def steps(here: Visit) -> list[tuple[int, str, str | None, str]]:
 def frame(here: Visit) -> dict[str, object]:
     """Return the context that all pages of the step share."""
     return {
-        "layout": "screening/flow.html" if here.is_booking else "screening/account_base.html",
+        "layout": "screening/flow.html" if here.is_booking else LAYOUTS[here.mode],
+        "mode": here.mode,
         "steps": steps(here) if here.is_booking else [],
         "client": here.client,
         "is_booking": here.is_booking,

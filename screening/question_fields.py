@@ -41,7 +41,8 @@ class SiteField:
 class RowField:
     """One row on the page. `id` is a number: addresses in the browser's bar must not name a condition.
 
-    `when` stands under all answers (due date, birth); other dates stand under their answer.
+    `when` stands under all answers (due date, birth); other dates stand under their answer. `is_marked` asks for a new
+    answer. A row that `is_outright` has its question in place of a tick; `is_gone` says that it is no longer true.
     """
 
     code: str
@@ -59,6 +60,9 @@ class RowField:
     look_again: bool = False
     answered_on: date | None = None
     is_old: bool = False
+    is_marked: bool = False
+    is_outright: bool = False
+    is_gone: bool = False
 
 
 @dataclass(slots=True)

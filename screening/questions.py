@@ -1,33 +1,19 @@
-"""A page of health questions: laid out from the rules, shown from what is kept or was typed, and read back tolerantly.
+"""A page of health questions: groups laid out from the rules, each with its “None of these”; read back tolerantly."""
 
-Reading never fails: what cannot be meant is an error beside its row, and everything else that was given is kept.
-"""
-
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from django.http import QueryDict
 
-from massage_booking.core.parsing import to_date, to_int
-from massage_booking.core.vocabulary import AREA_LABELS
-from screening.document import Document, Given, GivenRow
-from screening.domain.form import FormGroup, FormOption, FormRow
+from massage_booking.core.parsing import to_int
+from screening.document import Document, Given
+from screening.domain.form import FormGroup
 from screening.domain.rules import Rules
-from screening.domain.stages import PREGNANCY_CODE
-from screening.question_fields import DateField, Fault, GroupField, OptionField, RowField, SiteField
+from screening.question_fields import Fault, GroupField
+from screening.question_rows import RowReader
 
-ELSEWHERE: Final = "elsewhere"
-# A due date further off than a pregnancy lasts, or long past, is a slip of the hand.
-DUE_WITHIN: Final = (timedelta(days=-28), timedelta(days=300))
-
-CHOOSE_ONE: Final = "Please choose the answer that fits, or “Not sure”."
-UNKNOWN_ANSWER: Final = "That answer is not one of ours. Please choose again."
-MARK_WHERE: Final = "Please mark where it is, or “Somewhere not in this list”."
-GIVE_DAY: Final = "Please give the day, or tick “Not sure”."
-ODD_DAY: Final = "We cannot read that day. Please choose it again."
-FUTURE_DAY: Final = "That day is still to come. Please choose a day up to today."
-FAR_DAY: Final = "That day is too far off. Please choose it again."
 NOTHING_SAID: Final = "Please tick what is true, or choose “None of these”."
 BOTH_SAID: Final = "You ticked something and “None of these”. Please leave only what is true."
 BACK_PAIN_OPEN: Final = "Please say yes or no."
@@ -39,7 +25,8 @@ UNKNOWN_ROW: Final = (
 class QuestionForm:
     """Whole groups of questions: unbound it shows a document, bound (`data`) exactly what was typed.
 
-    `faults` are what has to be put right, in the order of the page; `notices` what could not be used at all.
+    With `asked` it is about those rows only. `faults` are what has to be put right, in the order of the page; `notices`
+    what could not be used at all.
     """
 
     def __init__(
@@ -52,19 +39,27 @@ class QuestionForm:
         asks_back_pain: bool = False,
         data: QueryDict | None = None,
         look_again: Iterable[str] = (),
+        asked: Collection[str] | None = None,
+        marks: Iterable[str] = (),
     ) -> None:
-        self.rules, self.layout, self.document, self.today = rules, groups, document, today
-        self.asks_back_pain, self.data, self.look_again = asks_back_pain, data, frozenset(look_again)
-        self.faults: list[Fault] = []
+        self.layout = groups if asked is None else asked_rows(rules, groups, asked)
+        self.document, self.data = document, data
+        self.asked = None if asked is None else frozenset(row.code for group in self.layout for row in group.rows)
+        self.asks_back_pain = asks_back_pain
         self.notices: list[str] = []
         self.back_pain, self.back_pain_error = document.back_pain, ""
-        self._rows: dict[str, GivenRow] = {}
-        self._ids = {code: f"q{number}" for number, code in enumerate(rules.rows, start=1)}
+        self._reader = RowReader(
+            rules=rules, document=document, today=today, data=data, look_again=look_again, marks=marks
+        )
         if asks_back_pain and data is not None:
             self._read_back_pain(data)
-        self.groups = [self._group(number, group) for number, group in enumerate(groups, start=1)]
+        self.groups = [self._group(number, group) for number, group in enumerate(self.layout, start=1)]
         if data is not None:
             self._notice_unknown(data)
+
+    @property
+    def faults(self) -> list[Fault]:
+        return self._reader.faults
 
     @property
     def is_valid(self) -> bool:
@@ -75,9 +70,10 @@ class QuestionForm:
         """Return what the form says about its groups, faulty parts left open."""
         return Given(
             groups=tuple(group.id for group in self.layout),
-            rows=self._rows,
+            rows=self._reader.given,
             none=frozenset(group.id for group in self.groups if group.none),
             back_pain=self.back_pain if self.asks_back_pain else None,
+            asked=self.asked,
         )
 
     @property
@@ -90,17 +86,15 @@ class QuestionForm:
     def rules_label(self) -> str:
         return str(self.data.get("rules", "")) if self.data is not None else ""
 
-    # --- Groups and rows ---
-
     def _group(self, number: int, group: FormGroup) -> GroupField:
         none = group.id in (self.data.getlist("none") if self.data is not None else self.document.none)
         found = GroupField(group.id, number, group.title, [], none)
         place = len(self.faults)
         for row in group.rows:
             if row.shown_with is None:
-                shown = self._row(row, counts=True)
+                shown = self._reader.row(row)
                 under = [child for child in group.rows if child.shown_with == row.code]
-                shown.under = [self._row(child, counts=shown.ticked) for child in under]
+                shown.under = [self._reader.row(child, counts=shown.ticked) for child in under]
                 found.rows.append(shown)
         if self.data is not None:
             ticked = any(row.ticked for row in found.rows)
@@ -108,144 +102,6 @@ class QuestionForm:
                 found.error = BOTH_SAID if ticked else NOTHING_SAID
                 self.faults.insert(place, Fault(f"none-{number}", group.title, found.error))
         return found
-
-    def _row(self, row: FormRow, *, counts: bool) -> RowField:
-        """Lay out one row; a row under one that is not ticked does not count."""
-        stored = self.document.rows.get(row.code)
-        shown = RowField(
-            code=row.code,
-            id=self._ids[row.code],
-            short_label=row.short_label,
-            label=row.label if row.label != row.short_label else "",
-            points=row.points,
-            question=row.question,
-            ticked=stored is not None,
-            look_again=row.code in self.look_again,
-        )
-        if stored is not None:
-            shown.answered_on = stored.answered_on
-            shown.is_old = (self.today - stored.answered_on).days > self.rules.rows[row.code].valid_for_days
-        if self.data is None:
-            self._show(row, shown, stored.given if stored else GivenRow())
-            return shown
-        shown.ticked = row.code in self.data.getlist("ticks")
-        given = self._read(row, shown, self.data)
-        if shown.ticked and counts:
-            self._rows[row.code] = given
-            self.faults += [Fault(anchor, row.short_label, text) for anchor, text in _errors(shown)]
-        return shown
-
-    def _show(self, row: FormRow, shown: RowField, given: GivenRow) -> None:
-        """Fill a row with what is kept."""
-        own_date = row.code in self.rules.extra.date_questions
-        when = (given.due_or_birth_on if own_date else given.event_on) or ""
-        kept = DateField(
-            self._date_name(row, given.answer),
-            self._date_question(row, given.answer),
-            self._may_run(row, given.answer),
-            str(when),
-            given.date_unsure,
-            given.still_running,
-        )
-        self._lay_out(row, shown, given.answer, kept)
-        if row.body_map_prompt:
-            shown.site = _site(row, given.sites or frozenset(), elsewhere=given.sites == frozenset())
-
-    def _lay_out(self, row: FormRow, shown: RowField, answer: str | None, when: DateField) -> None:
-        """Put the answers in their sections, `when` at the chosen one."""
-        own_date = row.code in self.rules.extra.date_questions
-        shown.when = when if own_date else None
-        for section in row.sections:
-            options = []
-            for option in section.options:
-                checked = option.answer == answer
-                field_ = None
-                if option.date_question and not own_date:
-                    name, may_run = self._date_name(row, option.answer), self._may_run(row, option.answer)
-                    field_ = when if checked else DateField(name, option.date_question, may_run)
-                id_ = f"{shown.id}-{self._number(row, option.answer)}"
-                options.append(OptionField(option.answer, id_, checked, option.asks_site, field_))
-            shown.sections.append((section.heading or "", options))
-
-    # --- Names, stable within one rule version ---
-
-    def _number(self, row: FormRow, answer: str) -> int:
-        return [option.answer for option in self.rules.rows[row.code].options].index(answer)
-
-    def _date_name(self, row: FormRow, answer: str | None) -> str:
-        own_date = row.code in self.rules.extra.date_questions
-        return f"date-{row.code}" if own_date or answer is None else f"date-{row.code}-{self._number(row, answer)}"
-
-    def _date_question(self, row: FormRow, answer: str | None) -> str:
-        own = self.rules.extra.date_questions.get(row.code)
-        option = next((option for option in row.options if option.answer == answer), None)
-        return own or (option.date_question if option else None) or ""
-
-    def _may_run(self, row: FormRow, answer: str | None) -> bool:
-        return self._date_question(row, answer) == self.rules.extra.date_questions["symptom_end"]
-
-    # --- Reading what was sent ---
-
-    def _read(self, row: FormRow, shown: RowField, data: QueryDict) -> GivenRow:
-        """Read one row as it was sent and show it so; errors stand beside what they are about."""
-        sent = data.get(f"answer-{row.code}")
-        option = next((option for option in row.options if option.answer == sent), None)
-        if shown.ticked and row.options and option is None:
-            shown.error = UNKNOWN_ANSWER if sent else CHOOSE_ONE
-        answer = option.answer if option else None
-        name = self._date_name(row, answer)
-        when = DateField(
-            name,
-            self._date_question(row, answer),
-            self._may_run(row, answer),
-            str(data.get(name, "")).strip()[:20],
-            f"{name}-unsure" in data,
-            f"{name}-running" in data,
-        )
-        when.running = when.running and when.may_run
-        day = self._day(row, when, option)
-        self._lay_out(row, shown, answer, when)
-        own_date = row.code in self.rules.extra.date_questions
-        return GivenRow(
-            answer=answer,
-            event_on=None if own_date else day,
-            date_unsure=when.unsure and day is None and not when.running,
-            still_running=when.running,
-            due_or_birth_on=day if own_date else None,
-            sites=self._read_sites(row, shown, data, needed=bool(option and option.asks_site)),
-        )
-
-    def _day(self, row: FormRow, when: DateField, option: FormOption | None) -> date | None:
-        """Return the day that was given, None with an error beside it where one is needed or it cannot be meant."""
-        if option is None or not option.date_question:
-            return None
-        if when.running:
-            return None
-        if not when.value:
-            when.error = "" if when.unsure else GIVE_DAY
-            return None
-        day = to_date(when.value)
-        if day is None:
-            when.error = ODD_DAY
-        elif row.code == PREGNANCY_CODE:
-            first, last = (self.today + span for span in DUE_WITHIN)
-            when.error = "" if first <= day <= last else FAR_DAY
-        elif day > self.today:
-            when.error = FUTURE_DAY
-        return None if when.error else day
-
-    def _read_sites(self, row: FormRow, shown: RowField, data: QueryDict, *, needed: bool) -> frozenset[str] | None:
-        if not row.body_map_prompt:
-            return None
-        sent = data.getlist(f"sites-{row.code}")
-        marked = frozenset(sent) & set(self.rules.extra.areas)
-        elsewhere = ELSEWHERE in sent
-        shown.site = _site(row, marked, elsewhere=elsewhere)
-        if marked or elsewhere:
-            return marked
-        if needed:
-            shown.site.error = MARK_WHERE
-        return None
 
     def _read_back_pain(self, data: QueryDict) -> None:
         self.back_pain = {"yes": True, "no": False}.get(str(data.get("back_pain", "")))
@@ -260,18 +116,10 @@ class QuestionForm:
             self.notices.append(UNKNOWN_ROW)
 
 
-def _site(row: FormRow, marked: frozenset[str], *, elsewhere: bool) -> SiteField:
-    choices = [(area, label[:1].upper() + label[1:], area in marked) for area, label in AREA_LABELS.items()]
-    return SiteField(row.body_map_prompt or "", choices, elsewhere, sorted(marked))
-
-
-def _errors(shown: RowField) -> Iterator[tuple[str, str]]:
-    """Yield (id of the field, what is wrong with it)."""
-    options = [option for _, options in shown.sections for option in options]
-    if shown.error:
-        yield options[0].id, shown.error
-    for id_, when in [(shown.id, shown.when), *((option.id, option.when) for option in options)]:
-        if when is not None and when.error:
-            yield f"{id_}-day", when.error
-    if shown.site is not None and shown.site.error:
-        yield f"{shown.id}-a1", shown.site.error
+def asked_rows(rules: Rules, groups: Iterable[FormGroup], codes: Collection[str]) -> tuple[FormGroup, ...]:
+    """Return the groups with the given rows only; a row and those shown under it are asked together."""
+    under = rules.screen.shown_only_with
+    wanted = {*codes, *(parent for child, parent in under.items() if child in codes)}
+    wanted |= {child for child, parent in under.items() if parent in wanted}
+    cut = (replace(group, rows=tuple(row for row in group.rows if row.code in wanted)) for group in groups)
+    return tuple(group for group in cut if group.rows)

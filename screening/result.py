@@ -1,15 +1,16 @@
 """The result page as data: an outcome in kind words, limits with their reasons, and what to do next."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
 
 from django.urls import reverse
 
-from massage_booking.core.wording import area_names, full_date, long_date, small_number
+from massage_booking.core.wording import full_date, small_number
+from massage_booking.studio.models import Studio
 from screening import flow, words
 from screening.assessment import Assessment
-from screening.document import Document
 from screening.domain.answers import ClientAnswers
 from screening.domain.booking_ahead import Block
 from screening.domain.eligibility import TOO_LONG
@@ -18,8 +19,9 @@ from screening.domain.evaluate import evaluate
 from screening.domain.form import first_group, today_group
 from screening.domain.rules import Rules
 from screening.domain.verdict import Verdict
-from screening.domain.wording import NO_DATES, Contacts, ShownMessage, words_for
+from screening.domain.wording import NO_DATES, Contacts, Dates, ShownMessage, fill, words_for
 from screening.flow import Visit
+from screening.limit_words import Limits, limits_of
 
 URGENT_IN_WORDS: Final = "an urgent-care line"
 
@@ -31,22 +33,6 @@ class Matter:
     text: str
     url: str = ""
     label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a session must keep to, each with its reason in words."""
-
-    pressure: str
-    pressure_means: str
-    pressure_why: str
-    areas: tuple[str, ...]
-    areas_why: list[tuple[str, str]]
-    positions: list[str]
-    techniques_why: list[tuple[str, str]]
-    left: list[tuple[str, bool]]
-    max_minutes: int | None
-    presence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +60,8 @@ class Result:
     back_to: str = "screening:questions"
 
 
-def contacts_of(here: Visit) -> Contacts:
+def contacts_of(studio: Studio | None) -> Contacts:
     """Return the studio's numbers, in words where one is not set."""
-    studio = here.request.studio  # type: ignore[attr-defined]
     if studio is None:
         return Contacts(emergency="112", urgent=URGENT_IN_WORDS, phone="the studio")
     return Contacts(
@@ -84,11 +69,24 @@ def contacts_of(here: Visit) -> Contacts:
     )
 
 
+def _studio(here: Visit) -> Studio | None:
+    return getattr(here.request, "studio", None)
+
+
+def help_of(rules: Rules, ids: Iterable[str], studio: Studio | None) -> tuple[ShownMessage, ...]:
+    """Return the texts of messages with the studio's numbers in them, as answers outside the form bring them."""
+    contacts = contacts_of(studio)
+    found = [rules.messages[id_] for id_ in ids]
+    return tuple(ShownMessage(one.id, one.level, fill(one.text, contacts)) for one in found)
+
+
 def result_of(here: Visit, assessment: Assessment) -> Result:
     """Lay out what the answers mean for the session that is being booked."""
     rules, verdict = assessment.parsed, assessment.verdict
+    if Block.STOPPED in assessment.blocks and not verdict.messages:
+        return stopped(here)
     wording = words_for(
-        rules, verdict, contacts_of(here), format_date=lambda day: full_date(day), dates=assessment.ahead.dates()
+        rules, verdict, contacts_of(_studio(here)), format_date=full_date, dates=_dates(here, assessment)
     )
     sentences = wording.sentences
     if verdict.headline is Outcome.MODIFY and assessment.may_choose_time:
@@ -107,7 +105,7 @@ def result_of(here: Visit, assessment: Assessment) -> Result:
         advice=wording.advice,
         nothing_else=wording.nothing_else,
         is_emergency=wording.is_emergency,
-        limits=_limits(rules, verdict, here.wanted.technique) if verdict.headline < Outcome.DEFER else None,
+        limits=limits_of(rules, verdict, here.wanted.technique) if verdict.headline < Outcome.DEFER else None,
         chosen_is_out=_chosen_is_out(here, assessment),
         letters=words.labels(rules, verdict.missing_clearance),
         matters=_matters(assessment),
@@ -120,10 +118,24 @@ def result_of(here: Visit, assessment: Assessment) -> Result:
     )
 
 
+def stopped(here: Visit) -> Result:
+    """Return the page while nothing may be booked until somebody has spoken with the client."""
+    return Result(
+        outcome=Outcome.REFUSE.value,
+        badge=words.STOPPED_BADGE,
+        title=words.STOPPED_TITLE,
+        sentences=(fill(words.STOPPED_TEXT, contacts_of(_studio(here))),),
+        messages=(),
+        advice=(),
+        nothing_else=True,
+        is_emergency=False,
+    )
+
+
 def too_young(here: Visit) -> Result:
     """Return the page for a child for whom nothing can be booked, and of whom nothing is asked."""
     verdict = evaluate(here.rules, ClientAnswers(age=here.age))
-    wording = words_for(here.rules, verdict, contacts_of(here), format_date=full_date, dates=NO_DATES)
+    wording = words_for(here.rules, verdict, contacts_of(_studio(here)), format_date=full_date, dates=NO_DATES)
     return Result(
         outcome=verdict.headline.value,
         badge=words.BADGES["refuse"],
@@ -135,6 +147,22 @@ def too_young(here: Visit) -> Result:
         is_emergency=False,
         may_change=False,
     )
+
+
+def _dates(here: Visit, assessment: Assessment) -> Dates:
+    """Return the dates of the wording: the first day for what is wanted, and how long a place is kept for a letter."""
+    studio = _studio(here)
+    dates = assessment.ahead.dates(studio.clearance_days if studio else None)
+    if dates.wait_ends_on is None:
+        return dates
+    return replace(dates, wait_ends_on=_earliest(here, assessment) or dates.wait_ends_on)
+
+
+def _earliest(here: Visit, assessment: Assessment) -> date | None:
+    """Return the first day for the wanted technique and length, where something is wanted, else after all waits."""
+    if not here.wanted.technique:
+        return assessment.earliest
+    return assessment.earliest_for(here.wanted.technique, here.wanted.minutes).day
 
 
 def _page_of_message(rules: Rules, verdict: Verdict) -> str:
@@ -164,7 +192,9 @@ def _chosen_is_out(here: Visit, assessment: Assessment) -> str:
         return ""
     too_long = [found for found in assessment.refusals(technique, minutes) if found.code == TOO_LONG]
     length = words.why_not(assessment.parsed, too_long[0]) if too_long else ""
-    return assessment.why_not(technique) or length
+    why = assessment.why_not(technique) or length
+    day = _earliest(here, assessment) if why else None
+    return f"{why} You can have it from {full_date(day)}." if day and day > here.today else why
 
 
 def _title(assessment: Assessment) -> str:
@@ -183,32 +213,11 @@ def _how_many(verdict: Verdict) -> str:
     return f"{small_number(count).capitalize()} of your answers {'shapes' if count == 1 else 'shape'} this session."
 
 
-def _limits(rules: Rules, verdict: Verdict, chosen: str) -> Limits:
-    presence = ""
-    if verdict.guardian_in_room:
-        presence = "A parent or guardian stays in the room."
-    elif verdict.guardian_on_premises:
-        presence = "A parent or guardian is on the premises, and in the room if either of you asks."
-    pressure = verdict.max_pressure.value
-    return Limits(
-        pressure=pressure,
-        pressure_means=words.PRESSURE_MEANS.get(pressure, ""),
-        pressure_why=words.pressure_because(rules, verdict) if pressure != "firm" else "",
-        areas=verdict.avoid_areas,
-        areas_why=words.areas_because(rules, verdict),
-        positions=[note.text for note in verdict.position_notes],
-        techniques_why=words.techniques_because(rules, verdict),
-        left=words.techniques_left(verdict, chosen),
-        max_minutes=verdict.max_minutes,
-        presence=presence,
-    )
-
-
 def _matters(assessment: Assessment) -> list[Matter]:
     """List what is still to be done, with the page for it; waits, refusals and letters have their own words."""
     pages = {
-        Block.INCOMPLETE: ("screening:questions", "Back to the questions"),
-        Block.OUT_OF_DATE: ("screening:questions", "Look at them again"),
+        Block.INCOMPLETE: ("screening:reask", "To the question"),
+        Block.OUT_OF_DATE: ("screening:reask", "Answer them again"),
         Block.WHOLE_FORM: ("screening:questions", "Go through the questions"),
         Block.TODAYS_ROWS: ("screening:today", "Answer four questions about today"),
         Block.GUARDIAN_CONSENT: ("screening:consent", "To the guardian’s part"),
@@ -226,39 +235,3 @@ def _good_until(assessment: Assessment) -> date | None:
         if code in dated_on
     ]
     return min(ends, default=None)
-
-
-# --- The account's page -----------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One stored answer in words."""
-
-    condition: str
-    answer: str
-    where: str
-    when: str
-    answered_on: date
-
-
-def answers_in_words(rules: Rules, document: Document) -> list[Answer]:
-    """List what is kept of a client, in the order of the rules."""
-    found = []
-    for code in rules.rows:
-        row = document.rows.get(code)
-        if row is None:
-            continue
-        given = row.given
-        day = given.event_on or given.due_or_birth_on
-        nowhere = "" if given.sites is None else "Not on a listed area"
-        found.append(
-            Answer(
-                condition=words.label_of(rules, code),
-                answer=given.answer or "Ticked",
-                where=area_names(given.sites) if given.sites else nowhere,
-                when=long_date(day) if day else "",
-                answered_on=row.answered_on,
-            )
-        )
-    return found

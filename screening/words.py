@@ -34,6 +34,12 @@ TITLES: Final[dict[str, str]] = {
 }
 TOO_YOUNG_TITLE: Final = "We will gladly wait a few years."
 OPEN_TITLE: Final = "Nearly there."
+STOPPED_BADGE: Final = "Let us talk first"
+STOPPED_TITLE: Final = "Let us talk before the next session."
+STOPPED_TEXT: Final = (
+    "After what you told us we would like to speak with you first. Please call us on {PHONE}: your therapist goes"
+    " through it with you, and then you can book again. There is nothing to pay."
+)
 # Titles where the rules have a message: how soon to see to it, never a diagnosis.
 MESSAGE_TITLES: Final[dict[str, str]] = {
     "urgent": "Please get medical advice first.",
@@ -46,8 +52,8 @@ PRESSURE_MEANS: Final[dict[str, str]] = {
 }
 # What stands in the way apart from the outcome itself, and what to do about it.
 OPEN_MATTERS: Final[dict[Block, str]] = {
-    Block.INCOMPLETE: "One answer is still open. Please go back to the questions and choose what fits.",
-    Block.OUT_OF_DATE: "Some answers are older than we may rely on. Please look at them once more.",
+    Block.INCOMPLETE: "One answer is still open. Please choose what fits.",
+    Block.OUT_OF_DATE: "Some questions are due again. The rest of your answers stays as it is.",
     Block.WHOLE_FORM: "Your last answers are some time ago. Please go through the questions once more.",
     Block.TODAYS_ROWS: "Your session is close, so we have four short questions about today.",
     Block.GUARDIAN_CONSENT: "A parent or guardian has to agree first.",

@@ -3,14 +3,17 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from massage_booking.accounts.models import Client
+from massage_booking.accounts.selectors import may_hand_over
 from massage_booking.core import clock, visitors
+from screening import consent as consent_texts
 from screening import flow, selectors, services, vault
-from screening.result import Answer, answers_in_words
+from screening.answer_words import Answer, answers_in_words
 from screening.vault import Reader
 from screening.views.doors import closed_kindly
 
@@ -26,6 +29,11 @@ def _own_clients(request: HttpRequest) -> list[Client]:
 
 def _own_client(request: HttpRequest, public_id: str) -> Client:
     return get_object_or_404(_in_care(request), public_id=public_id)
+
+
+def _has_let_go(client: Client) -> bool:
+    """Tell whether somebody who was a child on the account is of age: their answers are theirs to take back."""
+    return may_hand_over(client, timezone.localtime(clock.now()).date())
 
 
 @require_safe
@@ -46,20 +54,25 @@ def answers_of(request: HttpRequest, public_id: str) -> HttpResponse:
     client, now = _own_client(request, public_id), clock.now()
     draft, complete = selectors.forms_of(client)
     shown: list[Answer] = []
-    if complete is not None:
+    may_read = selectors.may_read_answers(request.user, client)
+    if complete is not None and may_read:
         reader = Reader.of(request.user, "client")  # type: ignore[arg-type]
         opened = vault.open_answers(
             complete, reader=reader, purpose="own answers", now=now, address=visitors.address_of(request)
         )
         _, rules = selectors.published_rules()
         shown = answers_in_words(rules, selectors.read_as(complete, rules, opened))
+    consent = selectors.consent_in_force(client)
     context = {
         "client": client,
         "people": _own_clients(request),
+        "may_read": may_read,
+        "has_let_go": _has_let_go(client),
+        "consent_text": consent_texts.text_of(consent.version) if consent else None,
         "answers": shown,
         "complete": complete,
         "is_half_done": draft is not None,
-        "consent": selectors.consent_in_force(client),
+        "consent": consent,
         "guardian": selectors.guardian_consent_in_force(client),
         "readings": selectors.readings_of([client]),
     }
@@ -76,8 +89,23 @@ def renew(request: HttpRequest, public_id: str) -> HttpResponse:
     here = flow.visit(request)
     if here is None or flow.is_too_young(here) or flow.consent_is_open(here):
         return redirect("screening:consent")
-    services.start_or_resume(client=client, today=here.today, now=here.now)
+    if not here.is_write_only:
+        services.start_or_resume(client=client, today=here.today, now=here.now)
     return redirect("screening:now")
+
+
+@require_POST
+@login_required
+@closed_kindly
+def tell(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ask whether anything has changed, and come back to the account afterwards."""
+    client = _own_client(request, public_id)
+    flow.begin(request, client, then="accounts:home")
+    here = flow.visit(request)
+    if here is None or flow.is_too_young(here) or flow.consent_is_open(here):
+        return redirect("screening:consent")
+    draft, complete = selectors.forms_of(client)
+    return redirect("screening:again" if complete is not None and draft is None else flow.current_page(here))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,6 +113,8 @@ def renew(request: HttpRequest, public_id: str) -> HttpResponse:
 def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take consent back: GET says what that means, POST erases."""
     client = _own_client(request, public_id)
+    if _has_let_go(client):
+        raise Http404
     if request.method == "POST":
         services.withdraw_consent(client=client, now=clock.now())
         messages.success(request, "Done. The answers are erased.")

@@ -8,7 +8,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from screening import flow
+from massage_booking.core import clock
+from screening import flow, kiosk
 from screening.flow import Visit
 from screening.vault import VaultClosed
 
@@ -32,11 +33,28 @@ def closed_kindly(view: View) -> View:
 
 
 def step(view: Callable[[Visit], HttpResponse]) -> View:
-    """Give a view of the health step its Visit; a browser that is not in it is sent to the beginning of booking."""
+    """Give a view of the health step its Visit; a browser that is not in it is sent to the beginning of booking.
+
+    Whoever may not see older answers gets to the pages that show none.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
         here = flow.visit(request)
-        return redirect("sessions:book") if here is None else view(here)
+        if here is None:
+            return redirect(_outside(request))
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        if here.is_write_only and name not in kiosk.PAGES and (here.mode or name != "again"):
+            return redirect("screening:now")
+        return view(here)
 
     return closed_kindly(guarded)
+
+
+def _outside(request: HttpRequest) -> str:
+    """Return where a browser belongs that nobody is asked in: the tablet to its own page, its half hour being over."""
+    grant = kiosk.grant_of(request)
+    if grant is not None:
+        kiosk.stop(request, kiosk.client_of(grant), now=clock.now())
+        return kiosk.leave(request, grant.mode)
+    return "screening:kiosk" if kiosk.TABLET in request.session else "sessions:book"

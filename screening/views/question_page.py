@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from massage_booking.core.errors import Refused
 from screening import document as documents
-from screening import flow, merging, selectors, services, signals, vault, words
+from screening import flow, help_now, kiosk, selectors, services, signals, vault, words
 from screening.document import Document
 from screening.domain.form import FormGroup
 from screening.flow import Visit
@@ -58,6 +58,9 @@ def _form(here: Visit, name: str, document: Document, **more: object) -> Questio
 def _kept(here: Visit, name: str) -> Shown:
     """Show what is kept. That is a reading of the answers by a person, and recorded as one."""
     draft, complete = selectors.forms_of(here.client)
+    if here.is_write_only:
+        # What was answered before is not theirs to see: only the form that was begun here.
+        draft, complete = kiosk.own_draft(here.request, here.client), None
     screening = draft or complete
     if screening is None:
         return Shown(_form(here, name, Document()), 0)
@@ -89,6 +92,8 @@ def _save(here: Visit, name: str) -> HttpResponse:
         # Nothing is begun by a page that is not finished: the complete answers stay in force.
         return _page(here, name, Shown(form, form.based_on, form.notices))
     try:
+        if here.is_write_only:
+            kiosk.ensure_own_draft(here.request, here.client, now=here.now)
         saved = services.save_groups(
             client=here.client, given=form.given, based_on=form.based_on, rules_label=form.rules_label,
             today=here.today, now=here.now, whole=form.is_valid and not on_the_way, is_addition=is_addition,
@@ -114,10 +119,8 @@ def _save(here: Visit, name: str) -> HttpResponse:
 
 def _asks_for_help(here: Visit, form: QuestionForm) -> bool:
     """Tell whether what was ticked on an unfinished page needs help at once."""
-    merged = merging.merge(
-        here.rules, Document(), form.given, based_on=0, revision=1, today=here.today, whole=False
-    )  # fmt: skip
-    return flow.is_emergency(here, merged.document)
+    born = here.client.date_of_birth
+    return help_now.given_is_emergency(here.rules, form.given, date_of_birth=born, day=here.session_on)
 
 
 def _merged(here: Visit, name: str, saved: services.Saved) -> Shown:
@@ -127,10 +130,18 @@ def _merged(here: Visit, name: str, saved: services.Saved) -> Shown:
     return Shown(form, saved.screening.revision, notices + ([OTHER_RULES] if saved.other_rules else []))
 
 
+def _places(here: Visit, name: str, document: Document) -> int:
+    """Return how many pages of questions there are, 0 where this one stands alone."""
+    if name == "today" and flow.may_add_today(here):
+        return 0
+    return 3 if name == "today" or flow.today_is_needed(here, document) else 2
+
+
 def _page(here: Visit, name: str, shown: Shown) -> HttpResponse:
     context = {
         **flow.frame(here),
         "form": shown.form,
+        "places": _places(here, name, shown.form.document),
         "revision": shown.revision,
         "notices": shown.notices,
         "unsigned": here.version.signed_off_on is None,

@@ -13,6 +13,7 @@ const part = (name, text) => {
 // What stands in the box of a session: a real link over the whole of it, so that it opens like any other.
 function inside({ event }) {
   const told = event.extendedProps;
+  if (told.off) return told.off === "Not working" ? { domNodes: [] } : { domNodes: [part("off-word", told.off)] };
   const clock = `${Number(told.start.slice(11, 13))}${told.start.slice(13, 16)}`;
   const box = document.createElement(told.url ? "a" : "div");
   if (told.url) box.href = told.url;
@@ -31,15 +32,27 @@ function plain() {
 async function load(first, last) {
   const answer = await fetch(`${grid.dataset.events}?first=${first}&last=${last}`, { credentials: "same-origin" });
   if (!answer.ok) throw new Error(String(answer.status));
-  return (await answer.json()).events;
+  return answer.json();
 }
 
-// The hours to show: 8 to 18, widened to what there is.
-function hours(events) {
+// The hours to show: those of work (8 to 18 where there are none), widened to what there is.
+function hours({ events, opens, closes }) {
   const starts = events.map((event) => Number(event.start.slice(11, 13)));
   const ends = events.map((event) => (event.end.slice(0, 10) > event.start.slice(0, 10) ? 24 : Number(event.end.slice(11, 13)) + 1));
   const written = (hour) => `${String(Math.min(hour, 24)).padStart(2, "0")}:00:00`;
-  return { slotMinTime: written(Math.min(8, ...starts)), slotMaxTime: written(Math.max(18, ...ends)) };
+  return { slotMinTime: written(Math.min(opens ?? 8, ...starts)), slotMaxTime: written(Math.max(closes ?? 18, ...ends)) };
+}
+
+// Time without work lies behind the sessions, drawn as on the day's page.
+function behind(off) {
+  return {
+    start: off.start,
+    end: off.end,
+    title: off.word,
+    display: "background",
+    classNames: ["week-off"],
+    extendedProps: { off: off.word },
+  };
 }
 
 function shown(event) {
@@ -52,7 +65,7 @@ function shown(event) {
   };
 }
 
-function draw(events) {
+function draw(week) {
   grid.hidden = false;
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone === grid.dataset.zone;
   EventCalendar.create(grid, {
@@ -68,8 +81,8 @@ function draw(events) {
     locale: document.documentElement.lang,
     dayHeaderFormat: { weekday: "short", day: "numeric", month: "short" },
     slotLabelFormat: (time) => `${time.getHours()}:${String(time.getMinutes()).padStart(2, "0")}`,
-    ...hours(events),
-    events: events.map(shown),
+    ...hours(week),
+    events: [...week.off.map(behind), ...week.events.map(shown)],
     eventContent: inside,
     viewDidMount: plain,
     eventAllUpdated: plain,

@@ -19,6 +19,7 @@ from screening.document import (
     undone_groups,
 )
 from screening.domain.rules import load_packaged_rules
+from screening.domain.triggers import Trigger
 from screening.merging import merge
 
 RULES = load_packaged_rules()
@@ -201,3 +202,18 @@ def test_under_other_rules_unknown_rows_are_set_aside_and_unknown_answers_are_op
         "a_row_of_old": "No, just visible or achy",
     }
     assert moved.none == {"skin"}
+
+
+def test_a_row_that_new_rules_add_is_asked_of_whoever_has_gone_through_its_group():
+    document = Document(rows={CODE: stored(MILD)}, none=frozenset({"skin"}), seen={"heart": BEFORE, "skin": BEFORE})
+
+    moved = moved_to(RULES, document, added=["allergies", "heartburn", "fever_infection", "chemo_radiotherapy"])
+
+    # Heartburn's group was never gone through; fever is asked near the day anyway; chemotherapy stands under cancer.
+    assert moved.pending == {"allergies": Trigger.RULES}
+
+
+def test_a_row_that_new_rules_change_is_asked_again_only_where_it_is_ticked():
+    document = Document(rows={CODE: stored(MILD)}, seen={"heart": BEFORE})
+
+    assert moved_to(RULES, document, changed=[CODE, "lung_disease"]).pending == {CODE: Trigger.RULES}

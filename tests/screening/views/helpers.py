@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.http import HttpResponse
+
 from screening import selectors
 from screening.document import GivenRow
 from screening.models import Screening
@@ -52,3 +54,13 @@ def kept(client: Any) -> dict[str, GivenRow]:
     draft, complete = selectors.forms_of(client)
     document = selectors.document_of(draft or complete, selectors.published_rules()[1])
     return {code: row.given for code, row in document.rows.items()}
+
+
+def leads(response: HttpResponse) -> str:
+    assert response.status_code == 302, response.content[:300]
+    return response.headers["Location"]
+
+
+def text(response: HttpResponse) -> str:
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())

@@ -9,7 +9,7 @@ from screening.document import GivenRow
 from screening.models import AccessRecord, Consent, GuardianConsent, Screening
 from tests.screening.factories import NOW, make_client, make_user
 from tests.screening.helpers import answer
-from tests.screening.views.helpers import CONSENT, NOW_PAGE, RESULT
+from tests.screening.views.helpers import CONSENT, NOW_PAGE, RESULT, latest_revision, leads, text
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +216,27 @@ def test_a_child_that_is_too_young_by_the_date_typed_is_told(browser, guest):
 
     assert browser.post(CONSENT, consent).headers["Location"] == RESULT
     assert "children under 8" in said(browser.get(RESULT))
+
+
+def test_the_account_says_when_it_was_answered_and_asks_whether_anything_has_changed(signed_in, client_record, at):
+    answer(client_record, {"heartburn": "Yes"})
+    at(NOW + timedelta(days=10))
+    page = text(signed_in.get("/account/"))
+
+    assert "Last answered on Monday 23 November 2026." in page
+    assert "Nobody but you." in page
+    tell = f"/screening/answers/{client_record.public_id}/tell/"
+    assert f'action="{tell}"' in page
+    assert signed_in.get(tell).status_code == 405
+    assert leads(signed_in.post(tell)) == "/screening/again/"
+    assert leads(signed_in.post("/screening/again/", {"changed": "no"})) == "/screening/still/"
+    sent = {"is-heartburn": "still", "revision": latest_revision()}
+    assert leads(signed_in.post("/screening/still/", sent)) == "/account/"
+    assert "still so on Thursday 3 December 2026" in text(signed_in.get("/account/"))
+
+
+def test_the_account_names_who_else_read_the_answers(signed_in, client_record):
+    form = answer(client_record)
+    vault.open_answers(form, reader=vault.Reader("Ana Quiroga", "therapist"), purpose="before a session", now=NOW)
+
+    assert "Ana Quiroga, therapist, Mon 23 Nov: before a session" in text(signed_in.get("/account/"))

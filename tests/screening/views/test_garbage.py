@@ -1,13 +1,18 @@
 """Whatever is sent, no page breaks."""
 
+from datetime import timedelta
+
 import pytest
 
 from screening import flow
+from tests.screening.factories import NOW
+from tests.screening.helpers import answer
 from tests.screening.views.helpers import AGAIN, CONSENT, NOW_PAGE, QUESTIONS, RESULT, TODAY, fields, reach_questions
 
 pytestmark = pytest.mark.django_db
 
-PAGES = (CONSENT, AGAIN, NOW_PAGE, QUESTIONS, TODAY, RESULT)
+NEW = ("/screening/still/", "/screening/changed/", "/screening/reask/")
+PAGES = (CONSENT, AGAIN, NOW_PAGE, QUESTIONS, TODAY, RESULT, *NEW)
 GARBAGE = [
     "\x00",
     str(2**63),
@@ -36,6 +41,17 @@ def test_garbage_in_any_field_never_breaks_a_page(browser, value):
         for data in (dict.fromkeys(NAMES, usable), {**fields({"migraine": "Yes"}), "date-migraine-1": usable}):
             assert browser.post(page, data).status_code < 500, page
         assert browser.get(page, dict.fromkeys(NAMES, usable)).status_code < 500, page
+
+
+@pytest.mark.parametrize("value", GARBAGE, ids=[f"g{number}" for number in range(len(GARBAGE))])
+def test_garbage_never_breaks_the_pages_of_somebody_known(browser, guest, at, value):
+    answer(guest, {"diabetes": "Not sure", "rheumatoid_arthritis": "No flare-up and no neck problems"})
+    at(NOW + timedelta(days=20))
+    usable = value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    names = [*NAMES, "asked", "what", "is-diabetes", "answer-rheumatoid_arthritis", "hurts", "avoid", "words"]
+    for page in (AGAIN, *NEW, f"/screening/wishes/{guest.public_id}/"):
+        assert browser.post(page, dict.fromkeys(names, usable)).status_code < 500, page
+        assert browser.get(page, dict.fromkeys(names, usable)).status_code < 500, page
 
 
 def test_thousands_of_fields_are_refused(browser):

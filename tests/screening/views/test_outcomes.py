@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from screening import services, signals
+from screening.document import GivenRow
 from screening.domain.rules import load_packaged_rules
-from screening.models import Decision, RuleVersion, Screening
+from screening.models import BookingStop, Decision, RuleVersion, Screening
 from tests.screening.factories import NOW
 from tests.screening.helpers import answer
 from tests.screening.views.helpers import NOW_PAGE, QUESTIONS, RESULT, agree, fields, kept, reach_questions
@@ -123,7 +124,7 @@ def test_a_technique_that_is_too_firm_is_out_in_words_for_anybody(browser, guest
     assert "It needs firmer pressure than light." in page
 
 
-def test_clearance_asks_for_a_letter_and_shows_no_way_on(browser):
+def test_clearance_asks_for_a_letter_and_says_how_long_a_place_is_kept(browser):
     page = finish(browser, {"epilepsy": "Within the last 12 months", "diabetes": "Not sure"})
 
     assert "A letter first" in page
@@ -131,7 +132,8 @@ def test_clearance_asks_for_a_letter_and_shows_no_way_on(browser):
     letter = page[page.index("What the letter is about") :]
     assert "Epilepsy or seizures" in letter[: letter.index("</ul>")]
     assert "Diabetes" not in letter[: letter.index("</ul>")]
-    assert "Go on to the time" not in page
+    assert "Here is a short form for them; your place is held for 5 days." in page
+    assert "Go on to the time" in page
 
 
 def test_a_wait_names_the_first_day_and_goes_on_to_the_times(browser):
@@ -350,3 +352,40 @@ def test_the_emergency_department_ends_in_one_full_stop(browser, studio, ending)
     browser.post(NOW_PAGE, fields({"emergency_symptoms_now": None}, groups=("now",)))
 
     assert "University Hospital. Open day and night.</p>" in shown(browser)
+
+
+def test_while_bookings_are_stopped_the_page_asks_for_a_call_and_nothing_else(browser, guest):
+    answer(guest)
+    BookingStop.objects.create(client=guest, made_at=NOW)
+    page = shown(browser)
+
+    assert "Let us talk before the next session." in page
+    assert "Please call us on +353 20 912 0144" in page
+    assert "There is nothing to pay." in page
+    assert "Go on to the time" not in page
+
+
+def test_the_first_day_is_that_of_what_is_wanted(browser, guest, booking):
+    rows = {
+        "migraine": GivenRow("Yes", event_on=NOW.date()),
+        "recent_back_pain": GivenRow("It started in the last 3 days and I can hardly move", event_on=NOW.date()),
+    }
+    answer(guest, rows)
+    booking(technique="swedish", minutes=60)
+
+    assert "You can choose a date from Thursday 26 November 2026" in shown(browser)
+
+
+def test_what_is_ruled_out_for_a_while_says_from_when_it_can_be_had(browser, guest, booking):
+    answer(guest, {"postpartum": GivenRow("Well, after a vaginal birth", due_or_birth_on=NOW.date() - timedelta(40))})
+    booking(technique="hot_stone", minutes=60)
+    page = shown(browser)
+
+    assert "What you chose is not for now" in page
+    assert "You can have it from Thursday 7 January 2027." in page
+
+
+def test_advice_can_be_sent_as_a_text_message(browser):
+    page = finish(browser, {"high_blood_pressure": "180/110 or higher, feeling well"})
+
+    assert 'href="sms:?&amp;body=This%20needs%20medical%20advice%20today' in page
