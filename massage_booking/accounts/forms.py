@@ -54,6 +54,29 @@ class PersonForm(forms.Form):
         self.fields["relation"].choices = choices  # type: ignore[attr-defined]
 
 
+class HandOverForm(forms.Form):
+    """The own address of somebody who has come of age, typed twice: their answers must not go to a stranger."""
+
+    email = forms.EmailField(label="Their own e-mail", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    again = forms.EmailField(label="Once more, to be sure", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, own_address: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own_address = own_address
+
+    def clean_email(self) -> str:
+        address = str(self.cleaned_data["email"]).strip().lower()
+        if address == self.own_address:
+            raise ValidationError("This is your own address. They need one of their own.")
+        return address
+
+    def clean(self) -> None:
+        super().clean()
+        first, again = self.cleaned_data.get("email"), str(self.cleaned_data.get("again", "")).strip().lower()
+        if first and again and first != again:
+            self.add_error("again", "The two addresses differ. Please look at both.")
+
+
 def _free_address(email: str, but: User | None = None) -> str:
     """Return the address in lower case; refuse one that another account has."""
     address = email.strip().lower()

@@ -6,7 +6,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
+from massage_booking.accounts import signals
 from massage_booking.accounts.models import Client, Relation, User
+from massage_booking.core.errors import Refused
+from massage_booking.outbox import services as outbox
 
 # A guest who leaves half-way is forgotten after this.
 GUEST_LIFETIME = timedelta(hours=24)
@@ -25,10 +28,14 @@ def add_client(*, account: User, name: str, date_of_birth: date, relation: str, 
 
 
 def add_client_by_phone(*, name: str, email: str, phone: str, date_of_birth: date | None, now: datetime) -> Client:
-    """Add a client whom the desk talks to; an account is made only when there is an address."""
-    account = account_for(email=email, name=name, phone=phone, now=now)[0] if email else None
+    """Add a client whom the desk talks to; an account is made only when there is an address.
+
+    With an address whose account was there already, it is unproved until a code was used.
+    """
+    account, made = account_for(email=email, name=name, phone=phone, now=now) if email else (None, True)
     return Client.objects.create(
         account=account,
+        is_claimed=made,
         name=name,
         email=email.strip().lower(),
         phone=phone,
@@ -89,6 +96,39 @@ def set_contact(*, client: Client, email: str, phone: str, now: datetime) -> Cli
             changed += ["account", "is_claimed"]
         client.save(update_fields=changed)
     return client
+
+
+def hand_over(*, client: Client, email: str, by: User, now: datetime) -> Client:
+    """Give somebody who has come of age an account of their own; the one that looked after them lets go.
+
+    It counts as unproved until a code was used. Sessions, answers and the rhythm stay with the person.
+    Raises Refused("own_address"): the address is that of whoever lets go.
+    """
+    address = email.strip().lower()
+    if address == by.email:
+        raise Refused("own_address")
+    with transaction.atomic():
+        account, _ = account_for(email=address, name=client.name, phone="", now=now)
+        handed = Client.objects.select_for_update(of=["self"]).filter(account=by).get(pk=client.pk)
+        handed.account, handed.relation = account, Relation.SELF
+        handed.email, handed.is_claimed = address, False
+        handed.save(update_fields=["account", "relation", "email", "is_claimed"])
+        outbox.enqueue(
+            kind="handed_over",
+            key=f"handed_over:{handed.pk}:{account.pk}",
+            recipient=address,
+            subject_id=handed.pk,
+            due_at=now,
+            now=now,
+        )
+        signals.client_handed_over.send(sender=Client, client=handed, by=by)
+    return handed
+
+
+def claim(*, client: Client) -> None:
+    """Recognise a record as its account's own: a code, or a letter, has reached the account's address."""
+    Client.objects.filter(pk=client.pk).update(is_claimed=True)
+    client.is_claimed = True
 
 
 def clear_guests(*, now: datetime) -> int:

@@ -12,4 +12,5 @@ urlpatterns = [
     path("details/", views.details, name="details"),
     path("people/add/", views.add_person, name="add_person"),
     path("people/<str:public_id>/", views.person, name="person"),
+    path("people/<str:public_id>/hand-over/", views.hand_over, name="hand_over"),
 ]

@@ -1,17 +1,19 @@
 """The account pages: where sign-in leads, the people in one's care, one's own name and phone."""
 
+from datetime import date
 from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from massage_booking.accounts import selectors, services
-from massage_booking.accounts.forms import DetailsForm, PersonForm
+from massage_booking.accounts.forms import DetailsForm, HandOverForm, PersonForm
 from massage_booking.accounts.models import Client, Relation, User
 from massage_booking.accounts.permissions import roles
 from massage_booking.core import clock
@@ -44,7 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
     chosen = people[0] if people else None
     if "who" in request.GET:
         chosen = get_object_or_404(selectors.clients_of(request.user), public_id=request.GET["who"])
-    return render(request, "accounts/home.html", {"people": people, "client": chosen})
+    grown_up = [person for person in people if selectors.may_hand_over(person, _today())]
+    return render(request, "accounts/home.html", {"people": people, "client": chosen, "grown_up": grown_up})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,6 +100,26 @@ def person(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect(f"{reverse('accounts:home')}?who={client.public_id}")
     return render(request, "accounts/person.html", {"form": form, "client": client})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Give somebody who was a child on this account, and is of age now, an account of their own."""
+    client = get_object_or_404(selectors.clients_of(request.user), public_id=public_id)
+    if not selectors.may_hand_over(client, _today()):
+        raise Http404
+    account = cast(User, request.user)
+    form = HandOverForm(request.POST if request.method == "POST" else None, own_address=account.email)
+    if request.method == "POST" and form.is_valid():
+        services.hand_over(client=client, email=form.cleaned_data["email"], by=account, now=clock.now())
+        messages.success(request, f"Done. {client.first_name} gets a letter that says how to sign in.")
+        return redirect("accounts:home")
+    return render(request, "accounts/hand_over.html", {"form": form, "client": client})
+
+
+def _today() -> date:
+    return timezone.localtime(clock.now()).date()
 
 
 def _own(people: list[Client]) -> Client | None:

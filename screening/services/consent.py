@@ -1,29 +1,63 @@
 """The yes to keeping answers, a guardian's yes, and what ends them."""
 
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db import transaction
 
 from massage_booking.accounts.models import Client, User
 from massage_booking.core.errors import Refused
 from screening import consent as consent_texts
-from screening import signals, vault
-from screening.models import Consent, Decision, GuardianConsent, GuardianRelation, Screening
+from screening import selectors, signals
+from screening.models import CarerStanding, Consent, ConsentWay, GuardianConsent, GuardianRelation
+from screening.services.erasing import erase_answers
 from screening.services.locks import lock
 
 
-def give_consent(*, client: Client, version: str, given_by: User | None, now: datetime) -> Consent:
-    """Write down the client's (or carer's) yes to a version of the text. Raises Refused("consent_version")."""
+@dataclass(frozen=True, slots=True)
+class Carer:
+    """Who speaks for an adult in somebody's care, and whether that person may read the answers later."""
+
+    name: str
+    standing: str
+    may_read: bool
+
+
+def give_consent(
+    *,
+    client: Client,
+    version: str,
+    given_by: User | None,
+    now: datetime,
+    way: str = ConsentWay.ONLINE,
+    carer: Carer | None = None,
+) -> Consent:
+    """Write down the client's (or carer's) yes to a version of the text.
+
+    One that is in force already stays; one that ended on a birthday is replaced. Raises Refused: "consent_version",
+    "carer" (no name, or a standing that is none of ours).
+    """
     consent_texts.text_of(version)
+    if carer is not None and (not carer.name.strip() or carer.standing not in CarerStanding.values):
+        raise Refused("carer")
     with transaction.atomic():
         lock(client)
         known = Consent.objects.filter(client=client, withdrawn_at__isnull=True).first()
-        if known is not None and known.version == version:
-            return known
         if known is not None:
+            if known.version == version and not selectors.has_ended_with_childhood(client, known, now=now):
+                return known
             known.withdrawn_at = now
             known.save(update_fields=["withdrawn_at"])
-        return Consent.objects.create(client=client, version=version, given_at=now, given_by=given_by)
+        return Consent.objects.create(
+            client=client,
+            version=version,
+            given_at=now,
+            given_by=given_by,
+            way=way,
+            carer_name=carer.name.strip() if carer else "",
+            carer_standing=carer.standing if carer else "",
+            carer_may_read=carer.may_read if carer else True,
+        )
 
 
 def withdraw_consent(*, client: Client, now: datetime) -> None:
@@ -31,27 +65,8 @@ def withdraw_consent(*, client: Client, now: datetime) -> None:
     with transaction.atomic():
         lock(client)
         Consent.objects.filter(client=client, withdrawn_at__isnull=True).update(withdrawn_at=now)
-        erase_answers(client=client)
+        erase_answers(client=client, now=now)
     signals.consent_withdrawn.send(sender=Client, client=client)
-
-
-def erase_answers(*, client: Client) -> None:
-    """Erase a client's key, answers and decisions. The record of who read them stays."""
-    with transaction.atomic():
-        Decision.objects.filter(client=client).delete()
-        Screening.objects.filter(client=client).delete()
-        vault.erase(client)
-
-
-def erase_old_answers(*, now: datetime) -> int:
-    """Erase the answers of clients who have not renewed them for as long as the consent text promises to keep them."""
-    bound = now - timedelta(days=consent_texts.KEPT_DAYS)
-    held = Client.objects.filter(vault_key__isnull=False)
-    old = held.exclude(screenings__saved_at__gte=bound).exclude(decisions__made_at__gte=bound).order_by("pk")
-    found = list(old[:500])
-    for client in found:
-        erase_answers(client=client)
-    return len(found)
 
 
 def give_guardian_consent(
@@ -70,7 +85,7 @@ def give_guardian_consent(
     with transaction.atomic():
         lock(client)
         GuardianConsent.objects.filter(client=client, withdrawn_at__isnull=True).update(withdrawn_at=now)
-        return GuardianConsent.objects.create(
+        consent = GuardianConsent.objects.create(
             client=client,
             guardian_name=name.strip(),
             relation=relation,
@@ -78,10 +93,14 @@ def give_guardian_consent(
             given_at=now,
             given_by=given_by,
         )
+    signals.guardian_consent_changed.send(sender=GuardianConsent, client=client)
+    return consent
 
 
 def withdraw_guardian_consent(*, client: Client, now: datetime) -> None:
+    """Take the guardian's yes back: no hands go on before somebody agrees anew."""
     GuardianConsent.objects.filter(client=client, withdrawn_at__isnull=True).update(withdrawn_at=now)
+    signals.guardian_consent_changed.send(sender=GuardianConsent, client=client)
 
 
 def set_date_of_birth(*, client: Client, date_of_birth: date) -> None:

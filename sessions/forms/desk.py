@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from massage_booking.accounts.forms import BirthdayField
-from massage_booking.accounts.models import User
+from massage_booking.accounts.models import Client, User
+from massage_booking.core import wording
 from massage_booking.core.parsing import to_instant
 
 LONGEST_SEARCH = 80
@@ -97,3 +98,31 @@ class ContactForm(forms.Form):
         given = self.cleaned_data
         if not self.errors and not self.account and not given["phone"] and not given["email"]:
             self.add_error("phone", "Write a phone number or an e-mail address.")
+
+
+class SameForm(forms.Form):
+    """Two records are one person: which of them is kept."""
+
+    keep = forms.ChoiceField(
+        label="Which record stays?",
+        widget=forms.RadioSelect,
+        help_text="Name, phone and e-mail of this one count. What it lacks is taken from the other.",
+        error_messages={"required": "Please choose which record stays."},
+    )
+    sure = forms.BooleanField(
+        label="I have asked: it is the same person",
+        error_messages={"required": "Please ask the client first. Two people’s answers must never be mixed."},
+    )
+
+    def __init__(self, *args: Any, one: Client, other: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.one, self.other = one, other
+        self.fields["keep"].choices = [  # type: ignore[attr-defined]
+            (client.public_id, f"{client.name}, on file since {wording.full_date(client.created_at)}")
+            for client in (one, other)
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.one.pk == self.other.pk:
+            raise forms.ValidationError("That is one record, not two.")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from massage_booking.accounts import services as accounts
 from massage_booking.accounts.models import Client
 from massage_booking.accounts.permissions import desk_required
-from massage_booking.accounts.selectors import search_clients
+from massage_booking.accounts.selectors import search_clients, twice_on_an_account
 from massage_booking.core import clock
 from massage_booking.studio import selectors as studio_selectors
 from screening import selectors as screening
@@ -37,6 +37,7 @@ def _row(session: MassageSession, *, day_taps: list[session_page.Tap]) -> dict[s
         "may_move": may(session.state, Act.MOVE),
         "may_cancel": may(session.state, Act.CANCEL),
         "call": _why_call(session),
+        "answers_due": session.state in days.AHEAD and session.decision_id is None,
     }
 
 
@@ -81,7 +82,13 @@ def clients(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     words = form.cleaned_data["q"].strip() if form.is_valid() else ""
     page = Paginator(search_clients(words), A_PAGE).get_page(request.GET.get("page")) if words else None
-    context = {"search": form, "words": words, "page_obj": page, "nav": "desk"}
+    context = {
+        "search": form,
+        "words": words,
+        "page_obj": page,
+        "twice": [] if words else twice_on_an_account(),
+        "nav": "desk",
+    }
     return render(request, "sessions/desk/clients.html", context)
 
 

@@ -26,9 +26,9 @@ from sessions.forms.desk import TimeForm
 from sessions.models import MassageSession
 from sessions.models.session import BookedVia
 from sessions.permissions import sessions_visible_to_staff
-from sessions.selectors import offer, openings, phone
+from sessions.selectors import clearance, offer, openings, phone
 from sessions.selectors.openings import Opening
-from sessions.services import booking, changes, record
+from sessions.services import asking_ahead, booking, changes, record
 from sessions.views.desk import confirmed_client
 from sessions.views.picker import Asked, Picker
 from therapists.eligibility import eligibility_windows
@@ -118,7 +118,7 @@ class Desk:
             without=self.moving,
             held=self.moving,
             notice=AT_ONCE,
-            allowed_on=phone.allowed_on(client=self.client, service=service, judge=self.judge),
+            allowed_on=phone.allowed_on(client=self.client, service=service, judge=self.judge, now=self.now),
         )
 
     def nearest(self, service: Service, wanted: datetime) -> list[Opening]:
@@ -130,7 +130,7 @@ class Desk:
             therapist=self.therapist,
             client=self.client,
             notice=AT_ONCE,
-            allowed_on=phone.allowed_on(client=self.client, service=service, judge=self.judge),
+            allowed_on=phone.allowed_on(client=self.client, service=service, judge=self.judge, now=self.now),
         )
 
     def context(self, refusal: Refusal | None) -> dict[str, Any]:
@@ -212,8 +212,12 @@ def book(request: HttpRequest, public_id: str) -> HttpResponse:
 
         result = _take(desk, write)
         if isinstance(result, MassageSession):
+            asking_ahead.ask(session=result, now=desk.now)
             told = "book" if client.mail_address else "book_silent"
-            messages.success(request, staff_messages.done(told, name=_name(client), address=client.mail_address))
+            if result.clearance_until is not None:
+                told = "kept" if client.mail_address else "kept_silent"
+            words = {"name": _name(client), "address": client.mail_address, "until": clearance.words(result)}
+            messages.success(request, staff_messages.done(told, **words))
             return redirect("sessions:staff_session", public_id=result.public_id)
         refusal = result
     noon = offer.noon_of(desk.day or desk.now.astimezone(desk.zone).date(), desk.zone)

@@ -1,10 +1,12 @@
 """How to reach a client, and the account that comes with an address."""
 
 import pytest
+from django.test import Client as Browser
 
 from massage_booking.accounts import services
 from massage_booking.accounts.models import Client, User
 from tests import cast
+from tests.accounts.test_door import sign_in_by_mail
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -59,3 +61,31 @@ def test_an_account_is_not_named_after_somebody_in_its_care(house: cast.House) -
     child.save()
 
     assert saved(child, "mary@example.com").account.name == ""
+
+
+def by_phone(email: str) -> Client:
+    return services.add_client_by_phone(
+        name="Mary Casey", email=email, phone="087 555 0199", date_of_birth=None, now=cast.NOW
+    )
+
+
+def test_a_client_on_the_phone_with_a_new_address_is_their_accounts_own(house: cast.House) -> None:
+    mary = by_phone("Mary@example.com")
+
+    assert (mary.account.email, mary.is_claimed) == ("mary@example.com", True)
+
+
+def test_a_client_on_the_phone_with_a_known_address_is_unproved_until_a_code_was_used(
+    house: cast.House, client: Browser
+) -> None:
+    mary = by_phone("NADIA@example.com")
+    assert (mary.account, mary.is_claimed) == (house.nadias_account, False)
+
+    sign_in_by_mail(client, "nadia@example.com")
+
+    mary.refresh_from_db()
+    assert mary.is_claimed
+
+
+def test_a_client_on_the_phone_without_an_address_has_no_account(house: cast.House) -> None:
+    assert by_phone("").account is None

@@ -1,0 +1,6 @@
+"""What accounts tell the apps above them, which they may not import."""
+
+from django.dispatch import Signal
+
+# Somebody who has come of age has an account of their own now. Arguments: client, by (the account that let go).
+client_handed_over = Signal()

@@ -1,0 +1,118 @@
+"""Adults in somebody's care: who answers is asked, and whether that person may read the answers later."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from massage_booking.accounts.models import Client, User
+from screening import selectors
+from screening.document import GivenRow
+from screening.models import AccessRecord, Consent
+from tests import cast
+from tests.reading import text_of
+from tests.screening.views.helpers import CONSENT, NOW_PAGE, QUESTIONS, RESULT, fields
+
+SignIn = Callable[[User], Browser]
+YES = {"agree": "on", "version": "2026-11"}
+BONES = {"osteoporosis": GivenRow(answer="No, thin bones but no fractures")}
+
+
+@pytest.fixture
+def amma(house: cast.House) -> Client:
+    """Nadia's mother, in her care."""
+    return cast.make_client("Amma Rahman", account=house.nadias_account, relation="parent")
+
+
+def answers(client: Client, end: str = "") -> str:
+    return f"/screening/answers/{client.public_id}/{end}"
+
+
+def agree(nadia: Browser, amma: Client, may_read: str) -> Any:
+    nadia.post(answers(amma, "renew/"))
+    carer = {"standing": "attorney", "carer_name": "Nadia Rahman", "may_read": may_read}
+    return nadia.post(CONSENT, {**YES, **carer})
+
+
+def answer_all(nadia: Browser, rows: dict[str, Any]) -> Any:
+    nadia.post(NOW_PAGE, fields(groups=("now",), revision=0))
+    return nadia.post(QUESTIONS, fields(rows, revision=0))
+
+
+def test_who_answers_is_asked_with_the_consent(amma: Client, nadia: Browser) -> None:
+    nadia.post(answers(amma, "renew/"))
+
+    page = text_of(nadia.get(CONSENT))
+    for words in ("Who answers for Amma?", "They answer themselves, I only help", "I hold a power of attorney"):
+        assert words in page
+    refused = text_of(nadia.post(CONSENT, YES))
+    assert "Please say who answers." in refused and "Please say yes or no." in refused
+    assert Consent.objects.count() == 0
+
+
+def test_ones_own_consent_asks_nothing_of_the_kind(house: cast.House, nadia: Browser) -> None:
+    nadia.post(answers(house.nadia, "renew/"))
+
+    assert "Who answers" not in text_of(nadia.get(CONSENT))
+    assert nadia.post(CONSENT, YES)["Location"] == NOW_PAGE
+
+
+def test_with_leave_the_carer_reads_along(amma: Client, nadia: Browser) -> None:
+    agree(nadia, amma, "yes")
+    answer_all(nadia, {"heartburn": "Yes"})
+
+    consent = Consent.objects.get()
+    assert (consent.carer_name, consent.carer_standing, consent.carer_may_read) == ("Nadia Rahman", "attorney", True)
+    shown = text_of(nadia.get(answers(amma)))
+    assert "heartburn" in shown.lower() and "by Nadia Rahman" in shown
+
+
+def test_without_leave_the_carer_writes_and_does_not_read(amma: Client, nadia: Browser) -> None:
+    agree(nadia, amma, "no")
+    done = answer_all(nadia, {"heartburn": "Yes"})
+
+    noted = text_of(nadia.get(done["Location"]))
+    assert "Thank you, that is noted" in noted and "eartburn" not in noted
+    reads = AccessRecord.objects.count()
+    shown = text_of(nadia.get(answers(amma)))
+    assert "These answers are Amma’s to read, not yours." in shown and "eartburn" not in shown
+    assert AccessRecord.objects.count() == reads
+
+
+def test_answering_again_without_leave_begins_with_an_empty_form(amma: Client, nadia: Browser) -> None:
+    agree(nadia, amma, "no")
+    answer_all(nadia, {"heartburn": "Yes"})
+
+    nadia.post(answers(amma, "renew/"))
+    shown = [nadia.get(path, follow=True).content.decode() for path in (NOW_PAGE, QUESTIONS, RESULT)]
+
+    assert [page for page in shown if " checked>" in page or "From your answers" in page] == []
+
+
+def test_limits_that_follow_are_not_shown_on_the_carers_page(house: cast.House, amma: Client, nadia: Browser) -> None:
+    cast.answer(amma, BONES)
+    cast.book(house, client=amma, starts_at=cast.at(10, days=7))
+    page = f"/account/?who={amma.public_id}"
+    assert "badge outcome" in nadia.get(page).content.decode()
+
+    Consent.objects.update(carer_may_read=False)
+
+    assert "badge outcome" not in nadia.get(page).content.decode()
+
+
+def test_somebody_elses_account_never_reads(house: cast.House, amma: Client) -> None:
+    cast.answer(amma)
+
+    assert selectors.may_read_answers(house.nadias_account, amma)
+    assert not selectors.may_read_answers(house.bens_account, amma)
+
+
+def test_what_was_agreed_to_can_be_read_taken_back_and_given_again(amma: Client, nadia: Browser) -> None:
+    agree(nadia, amma, "yes")
+    assert "Until you take your yes back" in text_of(nadia.get(answers(amma)))
+
+    nadia.post(answers(amma, "withdraw/"))
+    assert selectors.consent_in_force(amma) is None
+    assert agree(nadia, amma, "no")["Location"] == NOW_PAGE
+    assert Consent.objects.filter(withdrawn_at__isnull=True).values_list("carer_may_read", flat=True).get() is False

@@ -1,0 +1,83 @@
+"""A guardian signs and stays, and cannot be the therapist."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from massage_booking.accounts.models import Client
+from massage_booking.core.errors import Refused
+from screening import services
+from sessions.models import MassageSession
+from sessions.services import changes
+from tests import cast
+from tests.reading import text_of
+
+
+def young(
+    house: cast.House, *, account: Any = None, signed: str = "Mara Casey", born: date = date(2013, 3, 1)
+) -> Client:
+    finn = cast.make_client("Finn Casey", account=account or house.nadias_account, born=born, relation="child")
+    services.give_guardian_consent(
+        client=finn, name=signed, relation="parent", child_agrees=True, given_by=finn.account, now=cast.NOW
+    )
+    cast.answer(finn)
+    return finn
+
+
+@pytest.fixture
+def short(house: cast.House) -> Any:
+    """Swedish, half an hour: as long as a child's session may last."""
+    service = cast.make_service("swedish", 30)
+    house.ana.services.add(service)
+    house.uma.services.add(service)
+    return service
+
+
+@pytest.mark.parametrize("how", ["by account", "by the name that signed"])
+def test_a_therapist_is_not_booked_for_their_own_child(house: cast.House, short: Any, how: str) -> None:
+    finn = young(house, account=house.ana.user) if how == "by account" else young(house, signed="ana quiroga")
+
+    with pytest.raises(Refused, match="guardian_is_therapist"):
+        cast.book(house, client=finn, service=short)
+
+    assert MassageSession.objects.count() == 0
+    assert cast.book(house, client=finn, service=short, therapist=house.uma).status in ("booked", "requested")
+
+
+def test_a_session_is_not_moved_to_them_either(house: cast.House, short: Any) -> None:
+    finn = young(house, signed="Ana Quiroga")
+    session = cast.book(house, client=finn, service=short, therapist=house.uma)
+
+    with pytest.raises(Refused, match="guardian_is_therapist"):
+        changes.move(
+            session=session, starts_at=cast.at(14, days=1), therapist=house.ana, actor=None, by="desk", now=cast.NOW,
+            assessment=cast.assess(finn, cast.at(14, days=1)),
+        )  # fmt: skip
+
+
+def test_a_grown_up_child_may_go_to_them(house: cast.House) -> None:
+    finn = cast.make_client("Finn Casey", account=house.ana.user, born=date(2000, 3, 1), relation="child")
+
+    assert cast.book(house, client=finn).therapist == house.ana
+
+
+@pytest.mark.parametrize(
+    ("born", "client_reads", "staff_reads"),
+    [
+        (date(2013, 3, 1), "a parent or guardian stays in the room", "A parent or guardian stays in the room"),
+        (date(2009, 3, 1), "a parent or guardian is in the house", "A parent or guardian is on the premises"),
+    ],
+    ids=["twelve", "seventeen"],
+)
+def test_who_must_be_there_stands_on_every_page_of_the_session(
+    house: cast.House, short: Any, nadia: Browser, ana: Browser, born: date, client_reads: str, staff_reads: str
+) -> None:
+    finn = young(house, born=born)
+    session = cast.book(house, client=finn, service=short)
+
+    assert client_reads in text_of(nadia.get(f"/account/?who={finn.public_id}"))
+    for path in (f"/sessions/{session.public_id}/", f"/sessions/{session.public_id}/booked/"):
+        assert "Who comes along A parent or guardian" in text_of(nadia.get(path))
+    assert staff_reads in text_of(ana.get(f"/sessions/calendar/{session.public_id}/"))
