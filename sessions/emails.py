@@ -23,7 +23,7 @@ from sessions.domain import policy
 from sessions.domain.rhythm import State
 from sessions.domain.status import UPCOMING, Status
 from sessions.models import MassageSession, Plan
-from sessions.selectors import proposals, rhythm
+from sessions.selectors import asking, proposals, rhythm
 
 
 def _address(name: str, *args: str) -> str:
@@ -50,7 +50,7 @@ def _session(message: Message) -> MassageSession | None:
     if message.subject_id is None:
         return None
     sessions = MassageSession.objects.select_related(
-        "service__technique", "therapist", "client__account", "place__room__location"
+        "service__technique", "therapist", "client__account", "place__room__location", "decision"
     )
     return sessions.filter(pk=message.subject_id).exclude(status=Status.HELD.value).first()
 
@@ -178,7 +178,13 @@ def reminder(message: Message, now: datetime) -> Mail | Void:
         return stale or Void("gone")
     if session.status != Status.BOOKED:
         return Void("not_booked")
-    return _render("reminder", _context(session, studio, now), studio=studio)
+    context = _context(session, studio, now)
+    if session.held_back_at is not None:
+        # Nobody is told to look forward to what cannot go ahead as it is.
+        return _render("needs_change", {**context, "rows": [], "button_label": "Look at your session"}, studio=studio)
+    if session.decision is not None and not asking.day_is_answered(session, studio.tz):
+        context["today_url"] = _address("sessions:manage_today", links.make(session))
+    return _render("reminder", context, studio=studio)
 
 
 @register("nudge")

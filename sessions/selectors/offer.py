@@ -15,6 +15,7 @@ from screening import words as screening_words
 from screening.assessment import Assessment
 from screening.domain.booking_ahead import Block
 from sessions.models import MassageSession
+from sessions.selectors import clearance
 from therapists.models import Service
 
 # Sessions are judged by their date; noon stands for a day whose times are not chosen yet.
@@ -97,21 +98,27 @@ def last_visit_on(*, client: Client, zone: ZoneInfo) -> date | None:
     return starts_at.astimezone(zone).date() if starts_at else None
 
 
-def allowed_on(*, client: Client, service: Service, now: datetime, ask_today: bool = True) -> Callable[[date], bool]:
+def allowed_on(
+    *, client: Client, service: Service, now: datetime, ask_today: bool = True, for_letter: bool = False
+) -> Callable[[date], bool]:
     """Return a function that says whether the client may have a service on a local date.
 
-    With `ask_today` a near date is open although the questions about today are: they are asked on the way.
+    With `ask_today` a near date is open although the questions about today are: they are asked on the way. With
+    `for_letter` a date is open on which a time can be kept for a doctor's letter.
     """
-    zone = studio_selectors.require().tz
+    studio = studio_selectors.require()
+    zone = studio.tz
     judge = assessor(client=client, now=now)
     asked_on_the_way = {Block.TODAYS_ROWS.value} if ask_today else set()
+    first_day = clearance.first_day(now, studio)
 
     def may(day: date) -> bool:
         assessment = judge(noon_of(day, zone))
         if assessment is None:
             return False
         refusals = assessment.refusals(service.technique.screened_as, service.minutes)
-        return {refusal.code for refusal in refusals} <= asked_on_the_way
+        kept = {Block.CLEARANCE.value} if for_letter and day >= first_day else set()
+        return {refusal.code for refusal in refusals} <= asked_on_the_way | kept
 
     return may
 

@@ -16,7 +16,7 @@ from screening.assessment import Assessment
 from screening.domain.booking_ahead import Block
 from screening.domain.eligibility import TOO_LONG
 from screening.vault import VaultClosed
-from sessions.selectors import offer
+from sessions.selectors import clearance, offer
 from sessions.selectors.openings import DayFilter
 from therapists.models import Service
 
@@ -59,15 +59,20 @@ def is_adult(client: Client, day: date) -> bool:
     return age is not None and age >= screening.ADULT_AGE
 
 
-def allowed_on(*, client: Client, service: Service, judge: Judge) -> DayFilter:
+def allowed_on(*, client: Client, service: Service, judge: Judge, now: datetime) -> DayFilter:
     """Return a function that says whether the client may have a service on a local date."""
-    zone = studio_selectors.require().tz
+    studio = studio_selectors.require()
+    zone, first_day = studio.tz, clearance.first_day(now, studio)
 
     def may(day: date) -> bool:
         assessment = judge(offer.noon_of(day, zone))
         if assessment is None:
             return is_adult(client, day)
-        return assessment.may_book and not assessment.refusals(service.technique.screened_as, service.minutes)
+        refusals = assessment.refusals(service.technique.screened_as, service.minutes)
+        if day >= first_day and clearance.needs_only_letter(assessment):
+            # Such a time is kept until a document is here; the desk hears no more than that one is missing.
+            return {refusal.code for refusal in refusals} == {Block.CLEARANCE.value}
+        return assessment.may_book and not refusals
 
     return may
 

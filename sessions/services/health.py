@@ -1,19 +1,31 @@
 """What new or withdrawn answers do to sessions that are booked already."""
 
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.db import in_transaction
+from massage_booking.studio import selectors as studio_selectors
+from screening import selectors as screening
 from screening import services as screening_services
+from screening.assessment import Assessment
+from screening.domain.booking_ahead import Block
+from screening.models import Decision
+from sessions.domain.fitting import Fit, fit_of
+from sessions.domain.status import Status
 from sessions.models import MassageSession
-from sessions.selectors import offer
-from sessions.services import record
+from sessions.selectors import offer, phone, stronger
+from sessions.services import announce, changes, guests, locks, record
+
+JUDGED = [Status.REQUESTED.value, Status.BOOKED.value, Status.ARRIVED.value]
+# The answers that a wait asked for can keep it from ending well, or end the matter; a letter may still come.
+IN_VAIN = frozenset({Block.WAIT, Block.REFUSED})
 
 
 def _ahead(client: Client, now: datetime) -> list[MassageSession]:
     return list(
-        MassageSession.objects.filter(client=client, status__in=["requested", "booked", "arrived"], ends_at__gt=now)
-        .select_related("service__technique", "client")
+        MassageSession.objects.filter(client=client, status__in=JUDGED, ends_at__gt=now)
+        .select_related("service__technique", "client__account", "decision", "therapist")
         .order_by("starts_at")
     )
 
@@ -21,36 +33,101 @@ def _ahead(client: Client, now: datetime) -> list[MassageSession]:
 def judge_again(*, client: Client, now: datetime) -> int:
     """Judge every session ahead by the newest answers; return how many no longer fit.
 
-    What no longer fits keeps its place, cannot be started, and stands on the therapist's list.
+    What no longer fits is held back: it keeps its place and cannot be started, stands on the therapist's list, and the
+    client is asked to look at it. The answers are opened once, however many sessions there are.
     """
-    sessions = _ahead(client, now)
-    if not sessions:
+    if not _ahead(client, now):
         return 0
-    judge = offer.assessor(client=client, now=now)
+    judge = offer.assessor(client=client, now=now, despite_draft=True)
+    draft, _ = screening.forms_of(client)
+    stopped = screening.is_stopped(client)
+    today = now.astimezone(studio_selectors.require().tz).date()
 
     def work() -> int:
-        # Counted inside: a transaction that another one stood in the way of begins anew.
+        # Whoever moves or books for this client waits. Counted inside: a transaction that was in the way begins anew.
+        locks.lock(therapists=[], places=[], clients=[client.pk])
         unfit = 0
-        for session in sessions:
+        for session in _ahead(client, now):
             assessment = judge(session.starts_at)
-            if assessment is None:
-                continue
-            refusals = assessment.refusals(session.service.technique.screened_as, session.minutes)
-            fits = assessment.may_book and not refusals
-            unfit += not fits
-            session.decision = screening_services.record_decision(
-                client=client, assessment=assessment, starts_at=session.starts_at, now=now
-            )
-            session.re_ask_due = not fits or assessment.re_ask_due or assessment.held_until_answered is not None
-            session.needs_review = session.needs_review or not fits
-            session.save(update_fields=["decision", "re_ask_due", "needs_review"])
-            record.note(session=session, act="judged_again", actor=None, by="system", now=now)
+            judged = _judged(session, assessment, stopped=stopped, is_changing=draft is not None, now=now)
+            if _was_asked_in_vain(session, judged.fit, today):
+                changes.release(session=session, now=now)
+            else:
+                _settle(session, judged, now=now)
+                _weigh(session, assessment, now=now)
+            unfit += not judged.fit.fits
         return unfit
 
     return in_transaction(work)
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What the newest answers mean for one session."""
+
+    fit: Fit
+    decision: Decision | None
+    re_ask_due: bool
+
+
+def _judged(
+    session: MassageSession, found: Assessment | None, *, stopped: bool, is_changing: bool, now: datetime
+) -> Judged:
+    """Judge one session. Without anything to judge by, only a stop holds it back; it is to be asked about."""
+    assert session.client is not None
+    if found is None:
+        return Judged(Fit((Block.STOPPED.value,) if stopped else (), ()), session.decision, True)
+    assessment = phone.softened(found)
+    refusals = assessment.refusals(session.service.technique.screened_as, session.minutes)
+    fit = fit_of((refusal.code for refusal in refusals), awaits_letter=session.clearance_until is not None)
+    before = session.decision.held_until_answered if session.decision else None
+    if before is not None and fit.fits and fit.asks and assessment.held_until_answered is None:
+        # The wait is over and its question open: until it is answered, the time is held for that answer.
+        assessment = replace(assessment, held_until_answered=before)
+    asks = bool(fit.asks) or assessment.re_ask_due or assessment.held_until_answered is not None
+    decision = screening_services.record_decision(
+        client=session.client, assessment=assessment, starts_at=session.starts_at, now=now
+    )
+    return Judged(fit, decision, asks or is_changing or not fit.fits or stronger.is_unconfirmed(session))
+
+
+def _was_asked_in_vain(session: MassageSession, fit: Fit, today: date) -> bool:
+    """Say whether a time that was held for a wait to end is given back: it was asked about, and the answer is no."""
+    before = session.decision.held_until_answered if session.decision else None
+    if before is None or before > today or session.state is Status.ARRIVED:
+        return False
+    return bool(IN_VAIN & set(fit.against))
+
+
+def _settle(session: MassageSession, judged: Judged, *, now: datetime) -> None:
+    """Hold a session back, or let it stand again, and tell whoever was told otherwise."""
+    session.decision, session.re_ask_due = judged.decision, judged.re_ask_due
+    record.note(session=session, act="judged_again", actor=None, by="system", now=now)
+    if not judged.fit.fits:
+        session.needs_review = True
+        if session.held_back_at is None:
+            session.held_back_at = now
+            record.note(session=session, act="held_back", actor=None, by="system", now=now)
+            announce.needs_change(session=session, now=now)
+    elif session.held_back_at is not None:
+        announce.stands_again(session=session, now=now)
+        record.note(session=session, act="stands_again", actor=None, by="system", now=now)
+        session.held_back_at = None
+        # A request goes on waiting for its yes.
+        session.needs_review = session.state is Status.REQUESTED
+    if judged.fit.fits:
+        announce.asks_when_wait_ends(session=session, now=now)
+    session.save(update_fields=["decision", "re_ask_due", "needs_review", "held_back_at"])
+
+
+def _weigh(session: MassageSession, assessment: Assessment | None, *, now: datetime) -> None:
+    """Let the stricter answers go on counting for somebody who is not yet recognised."""
+    if assessment is not None and session.client is not None and not session.client.is_claimed:
+        guests.weigh_with_known_answers(session, client=session.client, assessment=assessment, now=now)
+
+
 def ask_again(*, client: Client, now: datetime) -> int:
-    """Mark every session ahead as to be asked about again."""
+    """Mark every session ahead as to be asked about again; what was drawn from the answers goes with them."""
     keys = [session.pk for session in _ahead(client, now)]
-    return MassageSession.objects.filter(pk__in=keys).update(re_ask_due=True, decision=None)
+    rows = MassageSession.objects.filter(pk__in=keys)
+    return rows.update(re_ask_due=True, decision=None, held_back_at=None)

@@ -4,23 +4,26 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from massage_booking.accounts.models import Client
-from massage_booking.core import wording
 from massage_booking.studio import selectors as studio_selectors
 from screening.assessment import Assessment
 from screening.domain.booking_ahead import Block
 from sessions import messages as sentences
 from sessions.forms.choice import Choice
 from sessions.models import MassageSession
-from sessions.selectors import offer, openings
+from sessions.selectors import clearance, offer, openings
+from sessions.selectors.earliest import FirstDay, first_day_of
 from sessions.selectors.offer import Offered
-from sessions.views.steps import obstacle_of
+from sessions.views.steps import obstacle_of, params_of
 from therapists.models import Service
+
+# What can stand against keeping a time for a letter.
+KEEPING: Final = ("too_soon_for_letter", "letter_waits_already")
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,15 @@ class TimeStep:
     def judge(self) -> Any:
         return offer.assessor(client=self.client, now=self.now)
 
+    @cached_property
+    def earliest(self) -> FirstDay | None:
+        """From when the wanted session may be had, where something has to be waited for."""
+        return first_day_of(self.standing, self.choice.service, today=self.now.astimezone(self.zone).date())
+
     @property
     def not_before(self) -> date | None:
-        """The end of a wait, when there is one."""
-        earliest = self.standing.earliest
-        today = self.now.astimezone(self.zone).date()
-        return earliest if earliest and earliest > today and Block.WAIT in self.standing.blocks else None
+        """The first day of all that can be chosen, when it is not today."""
+        return self.earliest.day if self.earliest else None
 
     @property
     def day(self) -> date | None:
@@ -108,7 +114,8 @@ class TimeStep:
         """Why the kept time is not for these answers, as a code; nothing when it is, or when none is kept."""
         if self.held is None:
             return ""
-        code = obstacle_of(self.judge(self.held.starts_at), self.held.service)
+        starts_at = self.held.starts_at
+        code = obstacle_of(self.judge(starts_at), self.held.service, starts_at=starts_at, now=self.now)
         return "" if code == Block.TODAYS_ROWS else code
 
     @property
@@ -124,7 +131,9 @@ class TimeStep:
         """Say whether the kept time is free for the session that is wanted now."""
         if self.held is None or self.picked or not self.chosen.allowed:
             return False
-        if obstacle_of(self.judge(self.held.starts_at), self.choice.service) not in ("", Block.TODAYS_ROWS):
+        starts_at = self.held.starts_at
+        obstacle = obstacle_of(self.judge(starts_at), self.choice.service, starts_at=starts_at, now=self.now)
+        if obstacle not in ("", Block.TODAYS_ROWS):
             return False
         day = self.held.starts_at.astimezone(self.zone).date()
         found = openings.look(
@@ -136,11 +145,22 @@ class TimeStep:
     @property
     def reason(self) -> str:
         """One sentence for why the kept time is not offered."""
-        if self.not_before and (not self.held or self.obstacle == Block.WAIT):
-            return f"Your answers ask you to wait a little: choose a day from {wording.long_date(self.not_before)}."
-        if self.obstacle and self.obstacle in {block.value for block in Block}:
-            return sentences.of_code(self.obstacle)
+        if self.earliest and (not self.held or self.obstacle):
+            return f"{self.earliest.sentence} Earlier days cannot be chosen."
+        if self.obstacle and self.obstacle in {*(block.value for block in Block), *KEEPING}:
+            return sentences.of_code(self.obstacle, params_of(self.obstacle, now=self.now))
         return ""
+
+    @property
+    def letter_first_day(self) -> date | None:
+        """The first day on which a time can be kept for a letter, where one is missing; None where none is."""
+        missing = clearance.needs_only_letter(self.standing) or clearance.needs_only_letter(self.assessment)
+        return clearance.first_day(self.now) if missing else None
+
+    @cached_property
+    def letter_session(self) -> MassageSession | None:
+        """The time that waits for a letter already; there is one at a time."""
+        return clearance.waiting_of(self.client.pk)
 
     def _fits_in_hold(self, service: Service) -> bool:
         """Say whether a session surely fits where the hold is: same therapist and kind of place, no longer than it."""

@@ -1,0 +1,42 @@
+"""What a client may still change of a session by themselves, and what it costs."""
+
+from datetime import datetime
+
+from massage_booking.studio import selectors as studio_selectors
+from sessions.domain import policy, waivers
+from sessions.domain.refusals import Refusal, Why
+from sessions.domain.status import Act
+from sessions.models import MassageSession, SessionEvent
+
+WAIVED = "fee_waived"
+
+
+def waivers_used(*, client_id: int | None, now: datetime) -> int:
+    """Count a client's late changes of the last 365 days that cost nothing, because newer answers asked for them."""
+    events = SessionEvent.objects.filter(session__client=client_id, act=WAIVED)
+    return events.filter(at__gt=waivers.counted_from(now), at__lte=now).count()
+
+
+def is_late(*, session: MassageSession, now: datetime) -> bool:
+    """Say whether the time for free changes by the client is over."""
+    return policy.is_late_change(session.starts_at, studio_selectors.require().cancellation_hours, now)
+
+
+def is_waived(*, session: MassageSession, now: datetime) -> bool:
+    """Say whether a late change of a session that is held back costs nothing."""
+    if session.held_back_at is None:
+        return False
+    limit = studio_selectors.require().health_waivers
+    return waivers.may_waive(waivers_used(client_id=session.client_id, now=now), limit)
+
+
+def against(*, session: MassageSession, act: Act, now: datetime) -> list[Refusal]:
+    """Return why a client may not do this by themselves any more.
+
+    Nobody is kept to the free hours of a session that their own honest answers hold back, within the waivers.
+    """
+    hours = studio_selectors.require().cancellation_hours
+    found = policy.change_refusals(session.state, act, starts_at=session.starts_at, hours=hours, now=now)
+    if any(refusal.code is Why.TOO_LATE_TO_CHANGE for refusal in found) and is_waived(session=session, now=now):
+        return [refusal for refusal in found if refusal.code is not Why.TOO_LATE_TO_CHANGE]
+    return found

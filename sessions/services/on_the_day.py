@@ -1,0 +1,196 @@
+"""The day itself, and the therapist's yes or no: each act checks the one transition table and names what it expects."""
+
+from datetime import datetime
+
+from massage_booking.accounts.models import User
+from massage_booking.core.db import in_transaction
+from massage_booking.core.errors import Refused
+from massage_booking.studio import selectors as studio_selectors
+from screening import selectors as screening
+from screening import services as screening_services
+from screening.domain.triggers import Trigger
+from screening.vault import VaultClosed
+from sessions.domain import policy
+from sessions.domain.fitting import fit_of
+from sessions.domain.refusals import Refusal
+from sessions.domain.status import Act, Status, after
+from sessions.models import MassageSession
+from sessions.selectors import asking, phone
+from sessions.services import announce, record
+
+
+def _refuse(refusals: list[Refusal]) -> None:
+    if refusals:
+        raise Refused(refusals[0].code.value, refusals=refusals, **refusals[0].params)
+
+
+def _on_the_day(*, session: MassageSession, act: Act, actor: User | None, by: str, now: datetime) -> MassageSession:
+    """Change the status and nothing else, if it is still what the table expects."""
+    zone = studio_selectors.require().tz
+    _refuse(policy.act_refusals(session.state, act, starts_at=session.starts_at, now=now, zone=zone))
+    target = after(session.state, act)
+
+    def work() -> MassageSession:
+        assert target is not None
+        changed = MassageSession.objects.filter(pk=session.pk, status=session.status).update(status=target.value)
+        if changed != 1:
+            raise Refused("changed_meanwhile")
+        session.status = target.value
+        record.note(session=session, act=act, actor=actor, by=by, now=now)
+        return session
+
+    return in_transaction(work)
+
+
+def arrive(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
+    """Note that the client is here."""
+    return _on_the_day(session=session, act=Act.ARRIVE, actor=actor, by=by, now=now)
+
+
+def undo_arrive(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
+    """Take back a tick at the wrong name."""
+    return _on_the_day(session=session, act=Act.UNDO_ARRIVE, actor=actor, by=by, now=now)
+
+
+def start(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
+    """Begin. Held back, stopped, or while an answer must still be asked again, no hands go on."""
+    if session.held_back_at is not None:
+        raise Refused("does_not_fit")
+    if session.client is not None and screening.is_stopped(session.client):
+        raise Refused("stopped")
+    if asking.is_due(session):
+        raise Refused("re_ask_due")
+    return _on_the_day(session=session, act=Act.START, actor=actor, by=by, now=now)
+
+
+def complete(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
+    """Note that the session is over."""
+    return _on_the_day(session=session, act=Act.COMPLETE, actor=actor, by=by, now=now)
+
+
+def no_show(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
+    """Note that nobody came; only once it should have begun."""
+    return _on_the_day(session=session, act=Act.NO_SHOW, actor=actor, by=by, now=now)
+
+
+def approve(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
+    """Say yes to a request: it is booked now, and the client is told. The newest answers must allow it.
+
+    Raises `Refused`: wrong_status, answers_needed, does_not_fit, screening.
+    """
+    asks = _refuse_unfit(session=session, now=now)
+
+    def work() -> MassageSession:
+        approved = _on_the_day(session=session, act=Act.APPROVE, actor=actor, by=by, now=now)
+        approved.needs_review = False
+        approved.re_ask_due = approved.re_ask_due or asks
+        approved.save(update_fields=["needs_review", "re_ask_due"])
+        announce.booked(session=approved, now=now)
+        return approved
+
+    return in_transaction(work)
+
+
+def _refuse_unfit(*, session: MassageSession, now: datetime) -> bool:
+    """Raise `Refused` where the newest answers do not allow a request; say whether something must be asked again."""
+    if session.state is not Status.REQUESTED:
+        return False
+    assert session.client is not None
+    decision = session.decision
+    if session.held_back_at is not None:
+        raise Refused("does_not_fit")
+    assessment = phone.assessor(client=session.client, now=now)(session.starts_at)
+    if assessment is None or decision is None:
+        raise Refused("answers_needed")
+    refusals = assessment.refusals(session.service.technique.screened_as, session.minutes)
+    fit = fit_of(refusal.code for refusal in refusals)
+    if not fit.fits:
+        raise Refused("screening", refusals=refusals, assessment=assessment)
+    if fit.asks:
+        raise Refused("answers_needed")
+    # The stricter of two sets of answers stands in the decision, where this may be somebody whose answers we have.
+    if not session.client.is_claimed and not _leaves_room(session):
+        raise Refused("does_not_fit")
+    return assessment.re_ask_due
+
+
+def _leaves_room(session: MassageSession) -> bool:
+    """Say whether the decision that is kept with a session allows its technique and length."""
+    decision = session.decision
+    if decision is None or session.service.technique.screened_as not in decision.offered_techniques:
+        return False
+    return decision.max_minutes is None or session.minutes <= decision.max_minutes
+
+
+def decline(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
+    """Say no to a request; its time is free again, and the client is told."""
+
+    def work() -> MassageSession:
+        declined = _on_the_day(session=session, act=Act.DECLINE, actor=actor, by=by, now=now)
+        announce.cancelled(session=declined, now=now)
+        return declined
+
+    return in_transaction(work)
+
+
+def _refuse_asking(*, session: MassageSession, now: datetime) -> None:
+    """Raise `Refused` where asking aloud cannot settle it: too early, never answered, a wait, or no fit."""
+    if session.state not in (Status.BOOKED, Status.ARRIVED):
+        raise Refused("wrong_status", act="asked_again", status=session.status)
+    obstacle = asking.obstacle(session, now=now, zone=studio_selectors.require().tz)
+    if obstacle:
+        raise Refused(obstacle)
+
+
+def asked_again(
+    *, session: MassageSession, unchanged: bool, actor: User | None, by: str, now: datetime
+) -> MassageSession:
+    """Note that the questions of the day were asked aloud. Only “nothing has changed” lets the session start.
+
+    Where something has changed, the rows of the day are to be answered anew before anything can be booked or begun.
+    Raises `Refused`: wrong_status, ask_on_the_day, answers_needed, does_not_fit.
+    """
+    if unchanged and not asking.is_due(session):
+        return session
+    if unchanged:
+        _refuse_asking(session=session, now=now)
+
+    def work() -> MassageSession:
+        rows = MassageSession.objects.filter(pk=session.pk, status=session.status, decision=session.decision)
+        if rows.update(re_ask_due=not unchanged) != 1:
+            raise Refused("changed_meanwhile")
+        session.re_ask_due = not unchanged
+        detail = {"unchanged": unchanged}
+        record.note(session=session, act="asked_again", actor=actor, by=by, now=now, detail=detail)
+        return session
+
+    noted = in_transaction(work)
+    return noted if unchanged else _ask_anew(noted, now=now)
+
+
+def _ask_anew(session: MassageSession, *, now: datetime) -> MassageSession:
+    """End the answers about the day. What cannot be opened stays as it is: the session is marked already."""
+    if session.client is None:
+        return session
+    try:
+        screening_services.end_answers(
+            client=session.client, codes=asking.codes_of_the_day(), trigger=Trigger.TODAY, now=now
+        )
+    except VaultClosed:
+        return session
+    session.refresh_from_db(fields=["decision", "re_ask_due", "needs_review", "held_back_at"])
+    return session
+
+
+def reviewed(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
+    """Note that a therapist has looked at a booked session; a request is approved or declined instead."""
+    if session.state is Status.REQUESTED:
+        raise Refused("wrong_status", act="reviewed", status=session.status)
+
+    def work() -> MassageSession:
+        if MassageSession.objects.filter(pk=session.pk, needs_review=True).update(needs_review=False):
+            record.note(session=session, act="reviewed", actor=actor, by=by, now=now)
+        session.needs_review = False
+        return session
+
+    return in_transaction(work)

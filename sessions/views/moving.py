@@ -1,0 +1,172 @@
+"""Moving a session, by the link of a mail and signed in. GET shows the times that would do instead, POST moves."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from massage_booking.core import clock
+from massage_booking.core.errors import DomainError, Taken
+from massage_booking.core.ids import new_public_id
+from massage_booking.core.parsing import to_date, to_instant, to_month
+from massage_booking.studio import selectors as studio_selectors
+from screening import selectors as screening
+from screening.views.doors import closed_kindly
+from sessions import messages as sentences
+from sessions.domain.status import Act
+from sessions.forms.choice import ANYONE
+from sessions.models import MassageSession
+from sessions.selectors import offer, openings
+from sessions.selectors.earliest import FirstDay, first_day_of
+from sessions.services import guests, record
+from sessions.views.doors import Door, opened
+from sessions.views.manage import actor_of, against_change, context_of
+from sessions.views.picker import Asked, Picker
+from therapists import selectors as therapist_selectors
+from therapists.models import Service, Therapist
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@closed_kindly
+@opened
+def move(request: HttpRequest, door: Door) -> HttpResponse:
+    """Show the times that would do instead; move to the one that is pressed."""
+    now = clock.now()
+    if against_change(door.session, Act.MOVE, now=now) is not None:
+        return redirect(door.url("detail"))
+    if request.method == "POST":
+        return _move(request, door, now)
+    return _move_page(request, door, now)
+
+
+def _move(request: HttpRequest, door: Door, now: datetime) -> HttpResponse:
+    session = door.session
+    starts_at = to_instant(request.POST.get("starts_at"))
+    therapist = _therapist(request.POST.get("therapist", session.therapist.slug), session)
+    service = _other_service(request.POST.get("service", ""), session)
+    if starts_at is None or session.client is None:
+        messages.error(request, sentences.of_code("unreadable_time"))
+        return redirect(door.url("move"))
+    assessment = offer.assess(client=session.client, starts_at=starts_at, now=now)
+    if assessment is None:
+        messages.error(request, sentences.of_code("screening_needed"))
+        return redirect(door.url("move"))
+    form = {
+        "starts_at": starts_at,
+        "therapist": therapist.slug if therapist else "",
+        "session": session.public_id,
+        "service": service.slug if service else "",
+    }
+    try:
+        guests.move(
+            session=session,
+            starts_at=starts_at,
+            therapist=therapist,
+            assessment=assessment,
+            actor=actor_of(request),
+            by="client",
+            now=now,
+            form_key=request.POST.get("key", "")[:40],
+            form_digest=record.digest_of(form),
+            service=service,
+        )
+    except Taken as lost:
+        return _move_page(request, door, now, sentence=sentences.sentence(lost), wanted=starts_at, therapist=therapist)
+    except DomainError as refusal:
+        messages.error(request, sentences.sentence(refusal))
+        return redirect(door.url("move"))
+    messages.success(request, "Moved. A letter with the new time is on its way.")
+    return redirect(door.url("detail"))
+
+
+def _move_page(
+    request: HttpRequest,
+    door: Door,
+    now: datetime,
+    *,
+    sentence: str = "",
+    wanted: datetime | None = None,
+    therapist: Therapist | None = None,
+) -> HttpResponse:
+    session = door.session
+    assert session.client is not None
+    # A time that is kept for a document moves to another that can be kept.
+    kept = session.clearance_until is not None
+    allowed_on = offer.allowed_on(
+        client=session.client, service=session.service, now=now, ask_today=False, for_letter=kept
+    )
+    chosen = therapist if wanted else _therapist(request.GET.get("therapist", session.therapist.slug), session)
+    slug = chosen.slug if chosen else ANYONE
+    first = _earliest(session, now=now)
+    asked = Asked(
+        service=session.service,
+        therapist=chosen,
+        client=session.client,
+        now=now,
+        page=door.url("move"),
+        post_to=door.url("move"),
+        parameters={"therapist": slug},
+        fields={"therapist": slug, "key": new_public_id()},
+        allowed_on=allowed_on,
+        without=session,
+        not_before=first.day if first else None,
+    )
+    picker = Picker(asked, to_month(request.GET.get("month")), to_date(request.GET.get("day")))
+    nearest = (
+        openings.nearest(
+            service=session.service,
+            wanted=wanted,
+            now=now,
+            therapist=chosen,
+            client=session.client,
+            allowed_on=allowed_on,
+        )
+        if wanted
+        else []
+    )
+    context = {
+        **context_of(door, now=now),
+        "month": picker.month,
+        "times": picker.times,
+        "sentence": sentence,
+        "nearest": nearest,
+        "key": asked.fields["key"],
+        "with_anyone": chosen is None,
+        "not_before": _not_before(
+            first, reads=door.is_own and screening.may_read_answers(request.user, session.client)
+        ),
+    }
+    return render(request, "sessions/move.html", context, status=409 if sentence else 200)
+
+
+def _earliest(session: MassageSession, *, now: datetime) -> FirstDay | None:
+    """Return from when the client may have this session, where something has to be waited for."""
+    assert session.client is not None
+    standing = offer.standing_of(client=session.client, now=now)
+    today = now.astimezone(studio_selectors.require().tz).date()
+    return first_day_of(standing, session.service, today=today) if standing else None
+
+
+def _not_before(first: FirstDay | None, *, reads: bool) -> str:
+    """Return the sentence over the month; why is said only to whoever is signed in and may read the answers."""
+    if first is None or not first.opening:
+        return ""
+    return first.sentence if reads else f"{first.opening}."
+
+
+def _therapist(slug: str, session: MassageSession) -> Therapist | None:
+    """Return whom the session may go to: its own therapist unless anyone will do, or another who was named."""
+    if slug == ANYONE:
+        return None
+    if slug == session.therapist.slug:
+        return session.therapist
+    return Therapist.objects.filter(is_active=True, slug=slug[:60]).first() or session.therapist
+
+
+def _other_service(slug: str, session: MassageSession) -> Service | None:
+    """Return what a session that is held back becomes instead; nothing for any other, or for what is not offered."""
+    if session.held_back_at is None or slug in ("", session.service.slug):
+        return None
+    return next((service for service in therapist_selectors.bookable_services() if service.slug == slug[:60]), None)

@@ -1,0 +1,215 @@
+"""Every way to get a session on a day: online, by phone, from a letter, by staff. Each tries, and says nothing."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.test import Client as Browser
+from django.urls import reverse
+
+from massage_booking.accounts.models import Client, User
+from massage_booking.core.errors import DomainError
+from massage_booking.core.ids import new_public_id
+from sessions import links
+from sessions.models import MassageSession, Plan, WaitlistEntry, WaitlistOffer
+from sessions.selectors import offer
+from sessions.selectors.openings import Opening
+from sessions.services import booking, waitlist
+from tests import cast
+from therapists.models import Service
+
+ADMIN = "/admin/massage_sessions/massagesession/"
+
+
+@dataclass
+class Case:
+    """Somebody, what they want, and when."""
+
+    house: cast.House
+    client: Client
+    service: Service
+    starts_at: datetime
+
+    def browser(self, user: User | None) -> Browser:
+        browser = Browser()
+        if user is not None:
+            browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return browser
+
+    @property
+    def own(self) -> Browser:
+        """The browser of whoever looks after the client, in the middle of booking for them."""
+        browser = self.browser(self.client.account)
+        body = {"service": self.service.slug, "therapist": "ana-quiroga", "whom": self.client.public_id}
+        browser.post(reverse("sessions:book"), body)
+        return browser
+
+    @property
+    def time(self) -> dict[str, str]:
+        return {
+            "service": self.service.slug,
+            "therapist": "ana-quiroga",
+            "starts_at": self.starts_at.isoformat(),
+            "key": new_public_id(),
+        }
+
+    @property
+    def signed(self) -> dict[str, str]:
+        who = {"name": self.client.name, "email": "nadia@example.com", "phone": "087 555 0199", "accepts": "on"}
+        return {**self.time, **who}
+
+
+Way = Callable[[Case], None]
+
+
+# --- Booking ------------------------------------------------------------------
+
+
+def online_with_a_kept_time(case: Case) -> None:
+    browser = case.own
+    browser.post(reverse("sessions:hold"), case.time)
+    for page in ("sessions:time", "sessions:confirm"):
+        browser.get(reverse(page))
+    browser.post(reverse("sessions:confirm"), case.signed)
+
+
+def online_without_one(case: Case) -> None:
+    case.own.post(reverse("sessions:confirm"), case.signed)
+
+
+def online_choosing_another_time_at_the_last_step(case: Case) -> None:
+    body = {**case.signed, "instead": f"{case.starts_at.isoformat()}/ana-quiroga"}
+    browser = case.own
+    browser.post(reverse("sessions:confirm"), body)
+    browser.post(reverse("sessions:confirm"), case.signed)
+
+
+def by_a_nudge(case: Case) -> None:
+    plan, _ = Plan.objects.update_or_create(
+        client=case.client,
+        defaults={"service": case.service, "therapist": case.house.ana, "accepted_at": cast.NOW, "ended_at": None},
+    )
+    opening = Opening(case.starts_at, case.service, case.house.ana, case.house.location.pk)
+    case.browser(None).post(reverse("sessions:nudge", args=[links.make_offer(plan, opening)]), case.time)
+
+
+def by_the_waitlist(case: Case) -> None:
+    """Waiting for this very time; and, should the rules have changed since it was kept, by the letter's link."""
+    local = case.starts_at.astimezone(case.house.studio.tz)
+    entry = WaitlistEntry.objects.create(
+        client=case.client, service=case.service, therapist=case.house.ana, first=local.date(), last=local.date(),
+        weekdays=[local.weekday()], earliest=local.time(), latest=local.time(), made_at=cast.NOW,
+    )  # fmt: skip
+    waitlist.offer_free(now=cast.NOW)
+    if not entry.offers.exists():
+        held = booking.hold(
+            service=case.service, therapist=case.house.ana, starts_at=case.starts_at, browser=entry.public_id,
+            address="a", signed_in=True, now=cast.NOW,
+        )  # fmt: skip
+        WaitlistEntry.objects.filter(pk=entry.pk).update(state="offered")
+        WaitlistOffer.objects.create(
+            entry=entry, session=held, therapist=held.therapist, starts_at=held.starts_at, offered_at=cast.NOW,
+            kept_until=cast.NOW + timedelta(hours=3),
+        )  # fmt: skip
+    address = reverse("sessions:waitlist_offer", args=[links.make_waitlist(entry.offers.get())])
+    for browser in (case.browser(None), case.own):
+        browser.post(address, {"act": "book", "key": new_public_id()})
+    waitlist.end(entry=entry, now=cast.NOW)
+
+
+def by_phone(case: Case) -> None:
+    case.browser(case.house.desk).post(reverse("sessions:desk_book", args=[case.client.public_id]), case.time)
+
+
+def by_staff(case: Case) -> None:
+    """Through the service itself, as any later page would."""
+    for via in ("staff", "nudge", "web", "phone"):
+        with suppress(DomainError):
+            booking.book(
+                client=case.client, service=case.service, therapist=case.house.ana, starts_at=case.starts_at, via=via,
+                assessment=offer.assess(client=case.client, starts_at=case.starts_at, now=cast.NOW),
+                actor=case.house.ana.user, by="therapist", now=cast.NOW,
+            )  # fmt: skip
+
+
+def by_a_hold_confirmed(case: Case) -> None:
+    assessment = offer.assess(client=case.client, starts_at=case.starts_at, now=cast.NOW)
+    if assessment is None:
+        return
+    held = booking.hold(
+        service=case.service, therapist=case.house.ana, starts_at=case.starts_at, browser="b", address="a",
+        signed_in=True, now=cast.NOW,
+    )  # fmt: skip
+    try:
+        booking.confirm_hold(session=held, client=case.client, assessment=assessment, actor=None, now=cast.NOW)
+    except DomainError:
+        held.delete()
+
+
+def by_the_admin(case: Case) -> None:
+    local = case.starts_at.astimezone(case.house.studio.tz)
+    body = {"client": case.client.pk, "service": case.service.pk, "therapist": case.house.ana.pk, "status": "booked",
+            "starts_at_0": f"{local:%Y-%m-%d}", "starts_at_1": f"{local:%H:%M}"}  # fmt: skip
+    case.browser(case.house.admin).post(f"{ADMIN}add/", body)
+
+
+BOOKING: tuple[Way, ...] = (
+    online_with_a_kept_time, online_without_one, online_choosing_another_time_at_the_last_step, by_a_nudge,
+    by_the_waitlist, by_phone, by_staff, by_a_hold_confirmed, by_the_admin,
+)  # fmt: skip
+
+
+# --- Moving a session there -----------------------------------------------------
+
+Move = Callable[[Case, MassageSession], None]
+
+
+def moved_by_link(case: Case, session: MassageSession) -> None:
+    case.browser(None).post(reverse("sessions:manage_move", args=[links.make(session)]), _to(case))
+
+
+def moved_by_link_as_another_service(case: Case, session: MassageSession) -> None:
+    other = {**_to(case), "service": case.house.deep.slug}
+    case.browser(None).post(reverse("sessions:manage_move", args=[links.make(session)]), other)
+
+
+def moved_signed_in(case: Case, session: MassageSession) -> None:
+    case.browser(case.client.account).post(reverse("sessions:move", args=[session.public_id]), _to(case))
+
+
+def moved_by_the_desk(case: Case, session: MassageSession) -> None:
+    case.browser(case.house.desk).post(reverse("sessions:desk_move", args=[session.public_id]), _to(case))
+
+
+def moved_by_the_admin(case: Case, session: MassageSession) -> None:
+    sent: dict[str, Any] = {
+        "therapist": session.therapist_id,
+        "place": session.place_id,
+        "events-TOTAL_FORMS": "0",
+        "events-INITIAL_FORMS": "0",
+    }
+    ends_at = case.starts_at + timedelta(minutes=session.minutes)
+    moments = {"starts_at": case.starts_at, "ends_at": ends_at, "blocked_until": ends_at + timedelta(minutes=15)}
+    for name, moment in moments.items():
+        local = moment.astimezone(case.house.studio.tz)
+        sent |= {f"{name}_0": f"{local:%Y-%m-%d}", f"{name}_1": f"{local:%H:%M}"}
+    case.browser(case.house.admin).post(f"{ADMIN}{session.pk}/change/", sent)
+
+
+def _to(case: Case) -> dict[str, str]:
+    return {name: value for name, value in case.time.items() if name != "service"}
+
+
+MOVING: tuple[Move, ...] = (
+    moved_by_link, moved_by_link_as_another_service, moved_signed_in, moved_by_the_desk, moved_by_the_admin,
+)  # fmt: skip
+
+
+# --- A yes to what was asked for ------------------------------------------------
+
+
+def approved(case: Case, session: MassageSession) -> None:
+    address = reverse("sessions:act", args=[session.public_id, "approve"])
+    case.browser(case.house.ana.user).post(address)
