@@ -14,6 +14,11 @@ from massage_booking.core.walltime import first_shown
 
 REMINDER_HOURS: Final = 24
 NUDGE_AT: Final = time(10)
+ANSWER_AGAIN_AT: Final = time(9)
+# Nobody is asked in a session's last hours only because the clock says nine.
+BEFORE_START: Final = timedelta(hours=3)
+# Who has just answered is looking at the page: the letter that says the same waits a little.
+LOOK_FIRST: Final = timedelta(minutes=10)
 
 
 def reminder_due(starts_at: datetime, booked_at: datetime, hours: int = REMINDER_HOURS) -> datetime | None:
@@ -47,3 +52,9 @@ def out_of_quiet_hours(instant: datetime, quiet_from: time, quiet_until: time, z
 def nudge_due_at(day: date, zone: ZoneInfo, *, quiet_from: time, quiet_until: time, at: time = NUDGE_AT) -> datetime:
     """Return when a nudge of that date goes out: in the morning, never in the quiet hours."""
     return out_of_quiet_hours(on_the_wall(day, at, zone), quiet_from, quiet_until, zone)
+
+
+def answer_again_due(day: date, starts_at: datetime, zone: ZoneInfo) -> datetime:
+    """Return when to ask on the day on which a wait ends: in the morning, and well before a session of that day."""
+    earliest = on_the_wall(day, time(0), zone)
+    return max(earliest, min(on_the_wall(day, ANSWER_AGAIN_AT, zone), starts_at - BEFORE_START))

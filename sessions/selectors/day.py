@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, QuerySet
 
 from massage_booking.core.intervals import MinuteSpan, clip, instant_of, merge, minute_after, minute_before, overlaps
 from massage_booking.outbox.models import Message, MessageStatus
@@ -15,8 +15,9 @@ from sessions import limits
 from sessions.domain import day_grid
 from sessions.domain.day_grid import Grid, HourMark, Spot
 from sessions.domain.status import FINAL, PRESENT, UPCOMING, Status
-from sessions.models import MassageSession
+from sessions.models import MassageSession, SignOff
 from sessions.permissions import sessions_of_therapist, sessions_visible_to_staff
+from sessions.selectors import asking
 from sessions.services.announce import ABOUT_SESSIONS
 from therapists.domain.hours import WeeklyBlock, open_between
 from therapists.models import Therapist, TimeOff, WeeklyHours
@@ -24,10 +25,6 @@ from therapists.models import Therapist, TimeOff, WeeklyHours
 # What takes part of the day, and what counts as work; a hold is not somebody's session yet.
 COUNTED = (Status.REQUESTED, Status.BOOKED, Status.ARRIVED, Status.STARTED, Status.DONE)
 AHEAD = (*UPCOMING, *PRESENT)
-# How long before a session its unanswered questions are on the list.
-RE_ASK_AHEAD = timedelta(hours=48)
-REMIND_AHEAD = timedelta(days=7)
-WAITS_SHOWN = 12
 # Nobody looks at more than six weeks at once; longer questions are refused.
 MOST_DAYS = 42
 
@@ -84,8 +81,9 @@ def reminder_failed() -> Exists:
 
 
 def _shown(rows: QuerySet[MassageSession]) -> QuerySet[MassageSession]:
-    # What is sealed is neither needed nor wanted in memory here.
-    return rows.defer("decision__sealed").annotate(not_reminded=reminder_failed())
+    # What is sealed is neither needed nor wanted in memory here. Sign-offs tighten the limits that are shown.
+    rows = rows.defer("decision__sealed").annotate(not_reminded=reminder_failed())
+    return rows.prefetch_related(Prefetch("sign_offs", SignOff.objects.defer("sealed_note")))
 
 
 def staff_sessions(user: Any) -> QuerySet[MassageSession]:
@@ -101,14 +99,16 @@ def _between(rows: QuerySet[MassageSession], span: MinuteSpan, now: datetime) ->
     return list(found.order_by("starts_at", "pk"))
 
 
-def _worked(therapist: Therapist, span: MinuteSpan, zone: ZoneInfo) -> list[MinuteSpan]:
+def worked_hours(therapist: Therapist, span: MinuteSpan, zone: ZoneInfo) -> list[MinuteSpan]:
+    """Return when a therapist works within a span, time off not taken out."""
     rows = WeeklyHours.objects.filter(therapist=therapist).values_list("weekday", "starts", "ends", "location_id")
     return merge(
         (opened.starts, opened.ends) for opened in open_between([WeeklyBlock(*row) for row in rows], *span, zone)
     )
 
 
-def _time_off(therapist: Therapist, span: MinuteSpan) -> list[tuple[int, int, str]]:
+def absences_in(therapist: Therapist, span: MinuteSpan) -> list[tuple[int, int, str]]:
+    """Return time off within a span, each with its note."""
     rows = TimeOff.objects.filter(
         therapist=therapist, ends_at__gt=instant_of(span[0]), starts_at__lt=instant_of(span[1])
     )
@@ -147,7 +147,8 @@ def _session_slots(shown: Iterable[MassageSession], grid: Grid) -> Iterable[Slot
             yield Slot("turnover", airing, session.ends_at, session.blocked_until)
 
 
-def _off_slots(grid: Grid, worked: list[MinuteSpan], absences: list[tuple[int, int, str]]) -> Iterable[Slot]:
+def off_slots(grid: Grid, worked: list[MinuteSpan], absences: list[tuple[int, int, str]]) -> Iterable[Slot]:
+    """Return what of a grid is no working time."""
     for gap in day_grid.gaps(grid.span, worked):
         yield from _off(grid, gap, "Break" if day_grid.is_break(gap, worked) else "Not working")
     for starts, ends, note in absences:
@@ -171,13 +172,13 @@ def _focus(shown: list[MassageSession], now: datetime) -> MassageSession | None:
 
 
 def day_of(*, user: Any, therapist: Therapist, day: date, studio: Studio, now: datetime) -> Day:
-    """Return a therapist's own day. Three queries, however many sessions."""
+    """Return a therapist's own day. Four queries, however many sessions."""
     span = day_grid.whole_day(day, studio.tz)
     rows = _between(_shown(sessions_of_therapist(user)), span, now)
-    worked, absences = _worked(therapist, span, studio.tz), _time_off(therapist, span)
+    worked, absences = worked_hours(therapist, span, studio.tz), absences_in(therapist, span)
     grid = day_grid.grid_of(day, studio.tz, [*worked, *map(_minutes, rows)])
     shown, aside = _split_off(rows)
-    slots = [*_off_slots(grid, worked, absences), *_session_slots(shown, grid)]
+    slots = [*off_slots(grid, worked, absences), *_session_slots(shown, grid)]
     counted = [session for session in shown if session.state in COUNTED]
     return Day(
         day=day,
@@ -195,7 +196,7 @@ def day_of(*, user: Any, therapist: Therapist, day: date, studio: Studio, now: d
 def days_of(
     *, user: Any, first: date, days: int, studio: Studio, now: datetime
 ) -> list[tuple[date, list[MassageSession]]]:
-    """Return a therapist's own sessions by local date. One query."""
+    """Return a therapist's own sessions by local date. Two queries."""
     dates = [first + timedelta(days=number) for number in range(days)]
     span = day_grid.whole_day(first, studio.tz)[0], day_grid.whole_day(dates[-1], studio.tz)[1]
     by_day: dict[date, list[MassageSession]] = {day: [] for day in dates}
@@ -205,41 +206,15 @@ def days_of(
     return list(by_day.items())
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """Something that waits for the therapist: why is requested, review, re_ask or not_reminded."""
-
-    session: MassageSession
-    why: str
-
-
-def _why(session: MassageSession, now: datetime) -> str:
-    if session.state is Status.REQUESTED:
-        return "requested"
-    if session.needs_review:
-        return "review"
-    if session.re_ask_due and session.starts_at <= now + RE_ASK_AHEAD:
-        return "re_ask"
-    return "not_reminded"
-
-
-def waits_for(*, user: Any, studio: Studio, now: datetime) -> list[Waiting]:
-    """Return what waits for a therapist, soonest session first. One query."""
-    today = day_grid.whole_day(now.astimezone(studio.tz).date(), studio.tz)[0]
-    wanted = Q(status=Status.REQUESTED) | Q(needs_review=True)
-    wanted |= Q(re_ask_due=True, starts_at__lte=now + RE_ASK_AHEAD)
-    wanted |= Q(not_reminded=True, starts_at__lte=now + REMIND_AHEAD)
-    rows = _shown(sessions_of_therapist(user)).filter(
-        wanted, status__in=[Status.REQUESTED, Status.BOOKED, Status.ARRIVED], starts_at__gte=instant_of(today)
-    )
-    return [Waiting(session, _why(session, now)) for session in rows.order_by("starts_at", "pk")[:WAITS_SHOWN]]
-
-
 def desk_day(*, user: Any, day: date, studio: Studio) -> list[MassageSession]:
-    """Return everybody's sessions that begin on a local date. One query."""
+    """Return everybody's sessions that begin on a local date, with `questions_due`. Three queries."""
     begins, ends = map(instant_of, day_grid.whole_day(day, studio.tz))
     rows = _shown(sessions_visible_to_staff(user)).filter(starts_at__gte=begins, starts_at__lt=ends)
-    return list(rows.order_by("starts_at", "therapist__position", "pk"))
+    found = list(rows.order_by("starts_at", "therapist__position", "pk"))
+    due = asking.due_among(session for session in found if session.state in AHEAD)
+    for session in found:
+        session.questions_due = session.pk in due  # type: ignore[attr-defined]
+    return found
 
 
 @dataclass(frozen=True)

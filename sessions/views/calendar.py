@@ -13,10 +13,12 @@ from massage_booking.core import clock
 from massage_booking.core.parsing import to_date
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
+from screening import selectors as screening
 from sessions import limits
 from sessions.domain.status import Act, may
 from sessions.models import MassageSession
 from sessions.selectors import day as days
+from sessions.selectors import reviewing, signing, working_week
 from sessions.views import session_page
 from sessions.views.day_acts import is_own
 
@@ -38,6 +40,7 @@ def day(request: HttpRequest) -> HttpResponse:
     wanted, today = chosen_day(request, studio, now)
     therapist = request.user.therapist  # type: ignore[union-attr]
     found = days.day_of(user=request.user, therapist=therapist, day=wanted, studio=studio, now=now)
+    waiting = reviewing.queue(user=request.user, studio=studio, now=now)
     context = {
         "day": found,
         "today": today,
@@ -46,7 +49,8 @@ def day(request: HttpRequest) -> HttpResponse:
         "now": now,
         "focus": found.focus,
         "safety": _focus_card(found.focus),
-        "waits": days.waits_for(user=request.user, studio=studio, now=now),
+        "waits": reviewing.short(waiting),
+        "waiting_count": len(waiting),
         "nav": "today",
     }
     return render(request, "sessions/calendar/day.html", context)
@@ -89,9 +93,20 @@ def events(request: HttpRequest) -> HttpResponse:
     if first is None or last is None or not 0 <= (last - first).days < days.MOST_DAYS:
         return JsonResponse({"error": f"first and last: dates, at most {days.MOST_DAYS} days"}, status=400)
     studio = studio_selectors.require()
-    by_day = days.days_of(user=request.user, first=first, days=(last - first).days + 1, studio=studio, now=clock.now())
+    count = (last - first).days + 1
+    by_day = days.days_of(user=request.user, first=first, days=count, studio=studio, now=clock.now())
     found = [_event(session, studio) for _, sessions in by_day for session in sessions]
-    return JsonResponse({"events": found})
+    therapist = request.user.therapist  # type: ignore[union-attr]
+    working = working_week.working_week(therapist=therapist, first=first, days=count, studio=studio)
+    off = [
+        {"start": _wall(piece.starts_at, studio), "end": _wall(piece.ends_at, studio), "word": piece.words}
+        for piece in working.off
+    ]
+    return JsonResponse({"events": found, "off": off, "opens": working.opens, "closes": working.closes})
+
+
+def _wall(moment: datetime, studio: Studio) -> str:
+    return moment.astimezone(studio.tz).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def _event(session: MassageSession, studio: Studio) -> dict[str, str]:
@@ -122,13 +137,22 @@ def staff_session(request: HttpRequest, public_id: str) -> HttpResponse:
     own, desk = is_own(request.user, session), roles(request.user).desk
     safety = session_page.card_for(request, session, own=own, now=now)
     asking = session_page.asking_for(session, safety, own=own, now=now, zone=studio.tz)
+    over = days.is_final(session)
+    sign_due = own and not over and signing.is_due(session)
     context = {
         "session": session,
         "own": own,
         "desk": desk,
         "safety": safety,
         "asking": asking,
-        "taps": session_page.taps_for(session, own=own, now=now, zone=studio.tz, asks_first=asking is not None),
+        "sign_due": sign_due,
+        "stopped": asking is not None and session.client is not None and screening.is_stopped(session.client),
+        "signed": limits.newest_sign_off(session),
+        "out_of_limits": session_page.out_of_limits(session),
+        "status_words": limits.status_words(session, now=now),
+        "taps": session_page.taps_for(
+            session, own=own, now=now, zone=studio.tz, asks_first=asking is not None, signs_first=sign_due
+        ),
         # Saying no to a request is declining it.
         "may_cancel": may(session.state, Act.CANCEL) and not (own and may(session.state, Act.DECLINE)),
         "may_move": desk and may(session.state, Act.MOVE),
@@ -136,6 +160,7 @@ def staff_session(request: HttpRequest, public_id: str) -> HttpResponse:
         "history": session_page.history_of(session),
         "answers": session_page.answers_of(session, now=now),
         "opens_at": session_page.opens_at(session, now=now, zone=studio.tz),
+        "reports": session_page.reports_of(request.user, session) if own else [],
         "nav": "today" if own else "desk",
     }
     return render(request, "sessions/calendar/session.html", context)

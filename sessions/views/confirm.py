@@ -21,12 +21,12 @@ from sessions import messages as sentences
 from sessions import words
 from sessions.domain import policy
 from sessions.forms.client import ContactForm
-from sessions.selectors import offer, openings
+from sessions.selectors import clearance, offer, openings
 from sessions.services import guests, record
 from sessions.services.guests import Contact, Wanted
 from sessions.views import state
 from sessions.views.find import keep, read_wish
-from sessions.views.steps import needs_health, obstacle_of, steps, to_health
+from sessions.views.steps import must_confirm, needs_health, obstacle_of, params_of, steps, to_health
 
 TYPED = ("name", "booker_name", "email", "phone", "starts_at", "service", "therapist")
 OTHER_WINDOW = "You chose another time in another window. Please look at it, then confirm again."
@@ -85,12 +85,14 @@ def _attempt(request: HttpRequest, now: datetime) -> Attempt | HttpResponse:
     wanted = _wanted(request, now)
     if wanted is None:
         return redirect("sessions:time")
+    if must_confirm(client, wanted.service, now=now):
+        return to_health(request, client, page="screening:again", then="sessions:confirm")
     assessment = offer.assess(client=client, starts_at=wanted.starts_at, now=now)
-    obstacle = obstacle_of(assessment, wanted.service)
+    obstacle = obstacle_of(assessment, wanted.service, starts_at=wanted.starts_at, now=now)
     if obstacle == Block.TODAYS_ROWS:
         return to_health(request, client, page="screening:today", then="sessions:confirm")
     if obstacle or assessment is None:
-        messages.warning(request, sentences.of_code(obstacle))
+        messages.warning(request, sentences.of_code(obstacle, params_of(obstacle, now=now)))
         return redirect("sessions:time")
     return Attempt(client, wanted, assessment, now)
 
@@ -190,8 +192,15 @@ def _nearest(attempt: Attempt) -> list[openings.Opening]:
         now=attempt.now,
         therapist=wanted.therapist,
         client=attempt.client,
-        allowed_on=offer.allowed_on(client=attempt.client, service=wanted.service, now=attempt.now),
+        allowed_on=offer.allowed_on(client=attempt.client, service=wanted.service, now=attempt.now, for_letter=True),
     )
+
+
+def _kept_until(attempt: Attempt) -> datetime | None:
+    """Return until when the time is kept for a letter; None when none is missing."""
+    if not clearance.needs_only_letter(attempt.assessment):
+        return None
+    return clearance.until(starts_at=attempt.wanted.starts_at, now=attempt.now)
 
 
 def _page(
@@ -207,6 +216,7 @@ def _page(
         "held": state.held_for_summary(request, now=attempt.now),
         "free_until": policy.free_to_cancel_until(wanted.starts_at, studio.cancellation_hours),
         "is_late_already": policy.is_late_change(wanted.starts_at, studio.cancellation_hours, attempt.now),
+        "kept_until": _kept_until(attempt),
         "is_taken": is_taken,
         "nearest": _nearest(attempt) if is_taken else [],
         **more,

@@ -20,19 +20,19 @@ from sessions import staff_messages
 from sessions.domain.status import Act, may
 from sessions.models import MassageSession
 from sessions.permissions import sessions_of_therapist, sessions_visible_to_staff
-from sessions.services import changes
+from sessions.services import changes, reports, signing
 
 Service = Callable[..., MassageSession]
 
 ACTS: Final[dict[str, Service]] = {
     "arrive": changes.arrive,
     "undo-arrive": changes.undo_arrive,
-    "start": changes.start,
-    "complete": changes.complete,
+    "start": signing.start,
+    "complete": reports.finish,
     "no-show": changes.no_show,
     "approve": changes.approve,
-    "decline": changes.decline,
-    "reviewed": changes.reviewed,
+    "decline": signing.decline,
+    "reviewed": signing.looked_at,
 }
 # Acts of whoever lays hands on; the rest is the desk's too.
 THERAPISTS_OWN: Final = frozenset({"start", "complete", "approve", "decline", "reviewed"})
@@ -58,6 +58,8 @@ def back(request: HttpRequest, session: MassageSession) -> HttpResponse:
     """Go back to the list that the form stood on, or to the session's page."""
     day = local_day(session.starts_at, studio_selectors.require().tz)
     lists = {"desk": "sessions:desk", "day": "sessions:calendar"}
+    if request.POST.get("back") == "review":
+        return redirect("sessions:review")
     where = lists.get(request.POST.get("back", ""))
     if where:
         return redirect(f"{reverse(where)}?day={day}")
@@ -76,7 +78,8 @@ def act(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
     session = get_object_or_404(rows.exclude(status="held"), public_id=public_id)
     try:
         service(session=session, actor=user, by=role_in(user, session), now=clock.now())
-        messages.success(request, staff_messages.done(act, name=_name(session)))
+        silent = act == "decline" and not (session.client and session.client.mail_address)
+        messages.success(request, staff_messages.done("decline_silent" if silent else act, name=_name(session)))
     except DomainError as error:
         messages.error(request, staff_messages.sentence(error))
     return back(request, session)

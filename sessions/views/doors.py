@@ -20,6 +20,7 @@ PAGES = {
     "detail": ("sessions:manage", "sessions:detail"),
     "move": ("sessions:manage_move", "sessions:move"),
     "cancel": ("sessions:manage_cancel", "sessions:cancel"),
+    "today": ("sessions:manage_today", "sessions:today"),
     "ics": ("sessions:manage_ics", "sessions:ics"),
     "plan": ("sessions:manage_plan", "sessions:rhythm"),
 }
@@ -63,7 +64,9 @@ class Door:
         Such a booking waits for a therapist's look; whoever the address belongs to learns that by mail.
         """
         session = self.session
-        if self.is_stranger and session.status == Status.REQUESTED and session.client and not session.client.is_claimed:
+        # What waits for a document is a request for everybody.
+        waits_for_review = session.status == Status.REQUESTED and session.clearance_until is None
+        if self.is_stranger and waits_for_review and session.client and not session.client.is_claimed:
             return Status.BOOKED.value
         return session.status
 

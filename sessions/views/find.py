@@ -1,5 +1,6 @@
 """Open times without an account, and keeping one of them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +11,19 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from massage_booking.accounts import selectors as accounts
+from massage_booking.accounts.models import Client
 from massage_booking.core import clock, wording
 from massage_booking.core.errors import DomainError, Taken
 from massage_booking.core.parsing import to_instant
+from massage_booking.studio import selectors as studio_selectors
+from screening import selectors as screening
+from screening.vault import VaultClosed
 from sessions import messages as sentences
 from sessions.forms import choice as choices
 from sessions.forms.choice import Choice
+from sessions.selectors import offer
+from sessions.selectors.earliest import FirstDay, first_day_of
 from sessions.selectors.openings import Opening
 from sessions.services import booking, holds
 from sessions.views import state
@@ -41,6 +49,7 @@ def find(request: HttpRequest) -> HttpResponse:
         usual_therapist=state.chosen_therapist(request),
     )
     held = state.held_of(request, now=now)
+    wait = _wait_of(request, choice, now=now)
     asked = Asked(
         service=choice.service,
         therapist=choice.therapist,
@@ -52,16 +61,50 @@ def find(request: HttpRequest) -> HttpResponse:
         # A time that this browser keeps is free to itself.
         held=held,
         without=held,
+        not_before=wait.earliest.day if wait else None,
+        allowed_on=offer.allowed_on(client=wait.client, service=choice.service, now=now, for_letter=True)
+        if wait
+        else None,
     )
     picker = Picker(asked, choice.month, choice.day)
     context = {
         **chooser(choice, services),
+        "not_before": wait.sentence if wait else "",
         "month": picker.month,
         "times": picker.times,
         "held": state.held_for_summary(request, now=now) if held else None,
         "go_on_url": reverse("sessions:time" if state.chosen_client(request) else "sessions:book"),
     }
     return render(request, "sessions/find.html", context)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """From when the person who is signed in may have what they look for."""
+
+    client: Client
+    earliest: FirstDay
+    sentence: str
+
+
+def _wait_of(request: HttpRequest, choice: Choice, *, now: datetime) -> Wait | None:
+    """Return the wait that the account's own answers ask for. Strangers see all times."""
+    if not request.user.is_authenticated:
+        return None
+    people = accounts.clients_of(request.user)
+    client = state.chosen_client(request) or (people[0] if len(people) == 1 else None)
+    if client is None or client.confirmed_at is None:
+        return None
+    try:
+        standing = offer.standing_of(client=client, now=now)
+    except VaultClosed:
+        return None
+    today = now.astimezone(studio_selectors.require().tz).date()
+    first = first_day_of(standing, choice.service, today=today) if standing and standing.may_choose_time else None
+    if first is None or first.day is None:
+        return None
+    may_read = screening.may_read_answers(request.user, client)
+    return Wait(client, first, first.sentence if may_read else f"{first.opening}.")
 
 
 def chooser(choice: Choice, services: list[Service]) -> dict[str, Any]:

@@ -194,7 +194,7 @@ def time(request: HttpRequest) -> HttpResponse:
 
 def _asked(step: TimeStep, now: datetime) -> Asked:
     choice = step.choice
-    allowed_on = offer.allowed_on(client=step.client, service=choice.service, now=now)
+    allowed_on = offer.allowed_on(client=step.client, service=choice.service, now=now, for_letter=True)
     return Asked(
         service=choice.service,
         therapist=choice.therapist,

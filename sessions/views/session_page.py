@@ -1,21 +1,23 @@
 """The parts of one session's page: what is safe, what to ask, what can be done, what was done."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
+from massage_booking.accounts.models import Client
+from massage_booking.core import wording
 from massage_booking.core.intervals import instant_of
 from massage_booking.core.walltime import midnight
-from screening import selectors as screening
-from screening.vault import Reader, VaultClosed
+from screening import wishes
+from screening.vault import Reader, VaultClosed, decision_field, open_sealed
 from sessions import limits
-from sessions.domain import policy
+from sessions.domain import policy, tightening
 from sessions.domain.status import Act, Status
-from sessions.models import MassageSession, SessionEvent
-from sessions.selectors import asking
+from sessions.models import MassageSession, SessionEvent, SymptomReport
+from sessions.selectors import asking, reviewing
 from sessions.selectors.day import is_final
 
 # act -> words in the list of what was done; what is not named is not shown.
@@ -33,15 +35,26 @@ HISTORY: Final[dict[str, str]] = {
     "no_show": "Marked as no-show",
     "asked_again": "Asked again",
     "judged_again": "New answers came in",
+    "held_back": "Held back",
+    "stands_again": "Stands again",
+    "given_back": "Given back, free of charge",
+    "day_answered": "Answered the questions of the day",
+    "fee_waived": "No fee",
     "reviewed": "Looked at",
+    "signed_off": "Signed off",
+    "stopped_early": "Stopped early",
+    "reported": "Told us how it felt",
+    "report_closed": "Report closed",
 }
 BY: Final[dict[str, str]] = {"client": "by the client", "system": "by itself"}
+START: Final = "Start"
+SIGN_AND_START: Final = "Sign off and start"
 # act in the table -> (act in the address, word, look); in the order of the day.
 TAPS: Final[tuple[tuple[Act, str, str, str], ...]] = (
     (Act.APPROVE, "approve", "Approve", "btn-primary"),
     (Act.DECLINE, "decline", "Decline", "btn-danger"),
     (Act.ARRIVE, "arrive", "Arrived", "btn-outline-primary"),
-    (Act.START, "start", "Start", "btn-primary"),
+    (Act.START, "start", START, "btn-primary"),
     (Act.COMPLETE, "complete", "Done", "btn-primary"),
     (Act.NO_SHOW, "no-show", "No-show", "btn-danger"),
 )
@@ -60,38 +73,71 @@ class Tap:
 
 @dataclass(frozen=True)
 class Asking:
-    """What stands before the start. `may_settle`: asking aloud today is enough; else `why_not` is a code."""
+    """What stands before the start. `may_settle`: asking aloud today is enough; else `why_not` is a code.
+
+    `own` counts answers of this client that have grown old: which they are is shown only when asked for.
+    """
 
     may_settle: bool
     why_not: str
     questions: list[str]
     closing: str
+    own: int = 0
 
 
 @dataclass(frozen=True)
 class Answers:
-    """How old the answers are that the card rests on."""
+    """How old the answers are that the card rests on, and when the questions of the day were answered."""
 
     given_at: datetime | None
     days: int
     confirmed_at: datetime | None
+    day_asked_on: date | None
+    day_answered_at: datetime | None
 
 
 def card_for(request: HttpRequest, session: MassageSession, *, own: bool, now: datetime) -> dict[str, Any] | None:
-    """Return the safety card. The session's own therapist reads more of it, and the reading is recorded."""
+    """Return the safety card. The session's own therapist reads the notes of the rules too, and that is recorded.
+
+    No condition is named here: the reasons are a page of their own.
+    """
     card = limits.card(session)
     if card is None:
         return None
+    title = _title(session, own=own, now=now)
     if own and request.method == "GET" and not is_final(session) and session.decision and session.client:
-        session.decision.client = session.client
+        reader = Reader.of(request.user, "therapist")  # type: ignore[arg-type]
         try:
-            reader = Reader.of(request.user, "therapist")  # type: ignore[arg-type]
-            opened = screening.safety_card(session.decision, reader=reader, now=now)
-            return {**card, **opened, "about": session.client.name}
+            opened = open_sealed(
+                session.decision.sealed,
+                client=session.client,
+                field=decision_field(session.decision),
+                what="what is safe",
+                reader=reader,
+                purpose=purpose_of(session),
+                now=now,
+            )
+            wished = _wishes_of(session.client, reader=reader, now=now)
         except VaultClosed:
-            return {**card, "about": session.client.name, "closed": True}
-    title = "Limits for this session" if not own else "What was safe" if is_final(session) else "What is safe"
+            return {**card, "title": title, "about": session.client.name, "closed": True}
+        own_words = {"positions": opened["position"], "watch_for": opened["therapist"], "ask_again": opened["reask"]}
+        told = {"title": title, "about": session.client.name, "opened_at": now}
+        return {**card, **own_words, **wished, **told}
     return {**card, "title": title}
+
+
+def _title(session: MassageSession, *, own: bool, now: datetime) -> str:
+    if not own:
+        return "Limits for this session"
+    if is_final(session):
+        return "What was safe"
+    is_today = wording.local(session.starts_at).date() == wording.local(now).date()
+    return "What is safe today" if is_today else "What is safe"
+
+
+def purpose_of(session: MassageSession) -> str:
+    """Return what a reading is for, as the client will see it in the record."""
+    return f"before a session of {wording.full_date(session.starts_at)}"
 
 
 def asking_for(
@@ -100,34 +146,36 @@ def asking_for(
     """Return what must be asked before hands go on; None when nothing must. Questions are for the therapist alone."""
     if is_final(session) or not asking.is_due(session):
         return None
-    decision = session.decision
-    if decision is None or decision.held_until_answered is not None:
-        why = "answers_needed"
-    elif not decision.may_book or session.service.technique.screened_as not in decision.offered_techniques:
-        why = "does_not_fit"
-    elif now.astimezone(zone).date() != session.starts_at.astimezone(zone).date():
-        why = "ask_on_the_day"
-    else:
-        why = ""
+    why = asking.obstacle(session, now=now, zone=zone)
     if not own or why in ("answers_needed", "does_not_fit"):
         return Asking(False, why, [], "")
     due = (safety or {}).get("ask_again", [])
-    return Asking(not why, why, asking.questions(due=due), asking.closing_question())
+    return Asking(not why, why, asking.questions(due=[]), asking.closing_question(), len(due))
 
 
 def taps_for(
-    session: MassageSession, *, own: bool, now: datetime, zone: ZoneInfo, asks_first: bool = False
+    session: MassageSession,
+    *,
+    own: bool,
+    now: datetime,
+    zone: ZoneInfo,
+    asks_first: bool = False,
+    signs_first: bool = False,
 ) -> list[Tap]:
     """Return the buttons that make sense now. What is too early is left out; the page says from when."""
     taps = []
+    awaits_letter = session.clearance_until is not None
     for act, address, word, look in TAPS:
         if act in OF_THERAPIST and not own:
+            continue
+        if act is Act.APPROVE and awaits_letter:
             continue
         if act is Act.ARRIVE and session.state is Status.ARRIVED:
             taps.append(Tap("undo-arrive", word, look, pressed=True))
         elif not policy.act_refusals(session.state, act, starts_at=session.starts_at, now=now, zone=zone):
             waits = act is Act.START and asks_first
-            taps.append(Tap(address, word, "btn-outline-primary" if waits else look))
+            named = SIGN_AND_START if act is Act.START and signs_first else word
+            taps.append(Tap(address, named, "btn-outline-primary" if waits else look))
     return taps
 
 
@@ -149,10 +197,31 @@ def _by(event: SessionEvent) -> str:
     return f"by {event.actor}" if event.actor else ""
 
 
+def out_of_limits(session: MassageSession) -> list[str]:
+    """List what of the booking the tightened limits rule out: technique, length."""
+    found = limits.effective(session)
+    if found is None or found.is_closed or not found.is_tightened or is_final(session):
+        return []
+    technique = session.service.technique.screened_as
+    return tightening.against(found.limits, technique=technique, minutes=session.minutes)
+
+
+def reports_of(user: Any, session: MassageSession) -> list[SymptomReport]:
+    """Return the reports about a session that its therapist may open. One query."""
+    return list(reviewing.reports_of(user).filter(session=session).defer("sealed", "sealed_closing"))
+
+
 def answers_of(session: MassageSession, *, now: datetime) -> Answers | None:
     """Return the age of the answers behind the card."""
     screening_row = session.decision.screening if session.decision else None
     if screening_row is None or screening_row.completed_at is None:
         return None
     days = (now - screening_row.completed_at).days
-    return Answers(screening_row.completed_at, days, screening_row.unchanged_at)
+    day_asked_on = session.decision.day_asked_on if session.decision else None
+    return Answers(screening_row.completed_at, days, screening_row.unchanged_at, day_asked_on, session.day_answered_at)
+
+
+def _wishes_of(client: Client, *, reader: Reader, now: datetime) -> dict[str, Any]:
+    """Return what the client wishes for: areas to leave alone, and the rest a line each. A reading, recorded."""
+    found = wishes.for_card(client, reader=reader, now=now)
+    return {"leave_alone": list(found.avoid), "wishes": wishes.lines(replace(found, avoid=()))}

@@ -1,7 +1,7 @@
 """The four steps of booking: where a browser stands, and where it goes next."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -10,11 +10,11 @@ from django.urls import reverse
 from massage_booking.accounts.models import Client
 from massage_booking.studio import selectors as studio_selectors
 from screening import flow as screening_flow
+from screening import kiosk, wanted
 from screening import selectors as screening
-from screening import wanted
 from screening.assessment import Assessment
 from screening.domain.booking_ahead import Block
-from sessions.selectors import offer
+from sessions.selectors import account, clearance, offer, stronger
 from sessions.views import state
 from therapists.models import Service
 
@@ -52,6 +52,11 @@ def needs_health(client: Client, *, now: datetime) -> bool:
     return screening.needs_screening(client=client, now=now, last_visit_on=seen_last)
 
 
+def must_confirm(client: Client, service: Service, *, now: datetime) -> bool:
+    """Say whether the answers must be confirmed first, because this is stronger or longer than the last session."""
+    return not screening.asked_lately(client=client, now=now) and stronger.is_stronger(client=client, service=service)
+
+
 def next_step(request: HttpRequest, *, now: datetime) -> HttpResponseRedirect:
     """Lead to the first step that is not done: after a time was kept, or a step was saved."""
     client = state.chosen_client(request)
@@ -65,31 +70,67 @@ def next_step(request: HttpRequest, *, now: datetime) -> HttpResponseRedirect:
     held = state.held_of(request, now=now)
     if held is None:
         return redirect("sessions:time")
-    obstacle = obstacle_of(offer.assessor(client=client, now=now)(held.starts_at), held.service)
+    assessment = offer.assessor(client=client, now=now)(held.starts_at)
+    obstacle = obstacle_of(assessment, held.service, starts_at=held.starts_at, now=now)
     if obstacle == Block.TODAYS_ROWS:
         return to_health(request, client, page="screening:today", then="sessions:confirm")
     return redirect("sessions:time" if obstacle else "sessions:confirm")
 
 
-def obstacle_of(assessment: Assessment | None, service: Service) -> str:
+def obstacle_of(
+    assessment: Assessment | None, service: Service, *, starts_at: datetime | None = None, now: datetime | None = None
+) -> str:
     """Return the code of what stands against a service on a day, weightiest first; nothing when it may be booked.
 
-    The questions about today come last: they are asked on the way, and only then.
+    The questions about today come last: they are asked on the way, and only then. With `starts_at` and `now` a missing
+    letter is no obstacle where the time can be kept until it is here.
     """
     if assessment is None:
         return "screening_needed"
     codes = [refusal.code for refusal in assessment.refusals(service.technique.screened_as, service.minutes)]
     others = [code for code in codes if code != Block.TODAYS_ROWS]
+    if others == [Block.CLEARANCE] and starts_at is not None and now is not None:
+        others = _against_keeping(assessment, starts_at, now)
+        codes = [code for code in codes if code != Block.CLEARANCE]
     return str((others or codes or [""])[0])
+
+
+def _against_keeping(assessment: Assessment, starts_at: datetime, now: datetime) -> list[str]:
+    """List what stands against keeping a time until a letter is here."""
+    if clearance.waiting_of(assessment.screening.client_id) is not None:
+        return ["letter_waits_already"]
+    return [] if clearance.until(starts_at=starts_at, now=now) else ["too_soon_for_letter"]
+
+
+def params_of(obstacle: str, *, now: datetime) -> dict[str, Any]:
+    """Return what the sentence about an obstacle needs to say."""
+    return {"first": clearance.first_day(now)} if obstacle == "too_soon_for_letter" else {}
+
+
+def _wanted_ahead(client: Client | None, now: datetime) -> wanted.Wanted:
+    upcoming, _ = account.sessions_of(client=client, now=now) if client else ([], [])
+    if client is None or not upcoming:
+        return wanted.Wanted()
+    session, seen_last = upcoming[0], offer.last_visit_on(client=client, zone=studio_selectors.require().tz)
+    return wanted.Wanted(session.starts_at, session.service.technique.screened_as, session.minutes, seen_last)
 
 
 @wanted.register
 def find_wanted(request: HttpRequest, now: datetime) -> wanted.Wanted:
-    """Tell the health questions what is being booked."""
+    """Tell the health questions what is being booked; on the tablet, and off paper, for which session they are."""
+    grant = kiosk.grant_of(request)
+    if grant is not None:
+        return _wanted_ahead(kiosk.client_of(grant), now)
     held = state.held_of(request, now=now)
     service = held.service if held else state.chosen_service(request)
     if service is None:
         return wanted.Wanted()
     client = state.chosen_client(request)
     seen_last = offer.last_visit_on(client=client, zone=studio_selectors.require().tz) if client else None
-    return wanted.Wanted(held.starts_at if held else None, service.technique.screened_as, service.minutes, seen_last)
+    return wanted.Wanted(
+        starts_at=held.starts_at if held else None,
+        technique=service.technique.screened_as,
+        minutes=service.minutes,
+        last_visit_on=seen_last,
+        is_stronger=client is not None and stronger.is_stronger(client=client, service=service),
+    )

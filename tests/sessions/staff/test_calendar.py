@@ -1,6 +1,6 @@
 """The therapist's day and week: own sessions, in the studio's time, with limits and no answers."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from sessions.models import MassageSession
 from sessions.services import changes
 from sessions.services.booking import hold
 from tests import cast
-from therapists.models import TimeOff
+from therapists.models import TimeOff, WeeklyHours
 
 pytestmark = pytest.mark.django_db
 
@@ -135,7 +135,7 @@ def test_what_waits_is_listed_with_its_reason(house: cast.House, ana: Browser) -
     found = ana.get(DAY).context["waits"]
 
     assert [(item.session.pk, item.why) for item in found] == [
-        (due.pk, "re_ask"), (returned.pk, "not_reminded"), (asked_for.pk, "requested"),
+        (due.pk, "re_ask"), (asked_for.pk, "requested"), (returned.pk, "not_reminded"),
     ]  # fmt: skip
 
 
@@ -181,7 +181,26 @@ def test_events_are_the_therapists_own_in_wall_clock_time(house: cast.House, ana
         "word": "Booked",
         "url": f"/sessions/calendar/{session.public_id}/",
     }
-    assert uma.get(EVENTS, asked).json() == {"events": []}
+    assert uma.get(EVENTS, asked).json()["events"] == []
+
+
+def test_events_say_when_nobody_works_and_between_which_hours(house: cast.House, ana: Browser) -> None:
+    WeeklyHours.objects.filter(therapist=house.ana, weekday=0).delete()
+    for starts, ends in ((time(9), time(12)), (time(13), time(19, 30))):
+        WeeklyHours.objects.create(
+            therapist=house.ana, location=house.location, weekday=0, starts=starts, ends=ends
+        )  # fmt: skip
+    TimeOff.objects.create(therapist=house.ana, starts_at=cast.at(15), ends_at=cast.at(16), note="dentist")
+
+    found = ana.get(EVENTS, {"first": "2026-06-01", "last": "2026-06-01"}).json()
+
+    assert (found["opens"], found["closes"]) == (9, 20)
+    assert sorted((piece["start"][11:16], piece["end"][11:16], piece["word"]) for piece in found["off"]) == [
+        ("00:00", "09:00", "Not working"),
+        ("12:00", "13:00", "Break"),
+        ("15:00", "16:00", "Time off: dentist"),
+        ("19:30", "00:00", "Not working"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -217,11 +236,11 @@ def test_the_queries_of_a_day_do_not_grow_with_its_sessions(
 ) -> None:
     cast.book(house, starts_at=cast.at(10))
     ana.get(DAY)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         ana.get(DAY)
     cast.book(house, client=house.ben, starts_at=cast.at(12))
     cast.book(house, starts_at=cast.at(14))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         ana.get(DAY)
 
 
@@ -230,9 +249,9 @@ def test_the_queries_of_a_week_do_not_grow_with_its_sessions(
 ) -> None:
     cast.book(house, starts_at=cast.at(10))
     ana.get(WEEK)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(10):
         ana.get(WEEK)
     cast.book(house, client=house.ben, starts_at=cast.at(12, days=1))
     cast.book(house, starts_at=cast.at(14, days=2))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(10):
         ana.get(WEEK)

@@ -196,9 +196,10 @@ def test_the_mail_of_a_due_session_asks_to_sign_in_and_answer(house: cast.House,
 
     outbox.send_due(now=cast.NOW)
 
-    due, known = mail.outbox
+    due, asked, known = mail.outbox
     assert "A few short questions are waiting for you" in due.body
     assert "/account/" in due.body
+    assert (asked.to, asked.subject) == (["nadia@example.com"], "A few questions before your visit on Tuesday 2 June")
     assert "questions" not in known.body
 
 

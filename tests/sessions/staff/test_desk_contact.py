@@ -38,7 +38,7 @@ def test_with_an_address_the_client_can_answer_in_an_account(mary: Client, dora:
     assert "You can book all the same. Before the session the client must answer the health questions," in text_of(
         before
     )
-    assert "for which an e-mail address is needed" in text_of(before)
+    assert "on the tablet, or online once there is an e-mail address" in text_of(before)
     assert response["Location"] == home(mary)
     assert "signing in with mary@example.com" in str(list(get_messages(response.wsgi_request))[-1])
     mary.refresh_from_db()
@@ -49,7 +49,7 @@ def test_with_an_address_the_client_can_answer_in_an_account(mary: Client, dora:
 def test_an_address_without_account_is_not_called_an_account(mary: Client, dora: Browser) -> None:
     Client.objects.filter(pk=mary.pk).update(email="mary@example.com")
 
-    assert "for which an e-mail address is needed" in text_of(dora.get(home(mary)))
+    assert "on the tablet, or online once there is an e-mail address" in text_of(dora.get(home(mary)))
     dora.post(contact(mary), {"phone": "", "email": "mary@example.com"})
     assert "in their account" in text_of(dora.get(home(mary)))
 

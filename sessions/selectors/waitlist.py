@@ -1,0 +1,166 @@
+"""The waitlist: who is in line, what each may be offered, and how the account page tells of it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from django.db.models import QuerySet
+
+from massage_booking.accounts.models import Client, User
+from massage_booking.studio import selectors as studio_selectors
+from screening import selectors as screening
+from screening.assessment import Assessment
+from screening.domain.booking_ahead import Block
+from screening.vault import VaultClosed
+from sessions import messages as sentences
+from sessions.domain import waitlist as domain
+from sessions.domain.fitting import QUESTIONS, fit_of
+from sessions.domain.status import Status
+from sessions.models import WaitlistEntry, WaitlistOffer
+from sessions.models.waitlist import ACTIVE, OfferAnswer, WaitlistState
+from sessions.selectors import offer, openings
+from sessions.selectors.openings import Look, Opening
+from therapists.models import Service, Therapist
+
+# While one of these stands, nothing is offered and no day helps.
+CLOSED = (Block.STOPPED, Block.REFUSED)
+MayTreat = Callable[[Therapist, date], bool]
+
+
+def active(client: Client) -> QuerySet[WaitlistEntry]:
+    return WaitlistEntry.objects.filter(client=client, state__in=ACTIVE)
+
+
+def in_line() -> QuerySet[WaitlistEntry]:
+    """Return who waits, first come first; only people who have shown that the address is theirs."""
+    entries = WaitlistEntry.objects.filter(
+        state=WaitlistState.WAITING, client__is_claimed=True, client__confirmed_at__isnull=False
+    )
+    return entries.select_related("client__account", "service__technique", "therapist")
+
+
+# --- What may be offered ------------------------------------------------------
+
+
+def all_openings(*, service: Service, now: datetime) -> Look:
+    """Return every opening that anybody on the list could wait for, whoever they are."""
+    today = now.astimezone(studio_selectors.require().tz).date()
+    return openings.look(service=service, first=today, last=today + timedelta(days=domain.MOST_DAYS), now=now)
+
+
+def has_candidate(entry: WaitlistEntry, look: Look, *, now: datetime) -> bool:
+    """Say whether anything is free in an entry's window, the client and their answers apart."""
+    return next(_candidates(entry, look, now=now), None) is not None
+
+
+def first_opening(entry: WaitlistEntry, *, now: datetime, may_treat: MayTreat) -> Opening | None:
+    """Return the first opening that an entry waits for and that the client's answers allow on its day.
+
+    Raises VaultClosed.
+    """
+    studio = studio_selectors.require()
+    today = now.astimezone(studio.tz).date()
+    look = openings.look(
+        service=entry.service,
+        first=max(entry.first, today),
+        last=entry.last,
+        now=now,
+        therapist=entry.therapist,
+        client=entry.client,
+    )
+    allowed_on = cache(offer.allowed_on(client=entry.client, service=entry.service, now=now))
+    for opening in _candidates(entry, look, now=now):
+        day = opening.starts_at.astimezone(studio.tz).date()
+        if may_treat(opening.therapist, day) and allowed_on(day):
+            return opening
+    return None
+
+
+def _candidates(entry: WaitlistEntry, look: Look, *, now: datetime) -> Iterator[Opening]:
+    """Yield the openings inside an entry's window that can be kept long enough and were not offered before."""
+    studio = look.studio
+    keys = [key for key in look.starts if entry.therapist_id in (None, key)]
+    before = set(entry.offers.values_list("starts_at", flat=True))
+    starts = look.anyone() if entry.therapist_id is None else look.starts.get(entry.therapist_id, [])
+    for local in domain.fitting(starts, entry.window, studio.tz):
+        if local.starts_at in before:
+            continue
+        if not domain.kept_until(
+            now, local.starts_at, hours=studio.waitlist_hours, notice_minutes=studio.notice_minutes
+        ):
+            continue
+        yield from (opening for key in keys if (opening := look.opening(key, local.minute)))
+
+
+def is_ruled_out(kept: WaitlistOffer, *, now: datetime) -> bool:
+    """Say whether newer answers stand against an offered time. Questions that are only open do not."""
+    entry = kept.entry
+    assessment = offer.assessor(client=entry.client, now=now, despite_draft=True)(kept.starts_at)
+    if assessment is None:
+        return False
+    refusals = assessment.refusals(entry.service.technique.screened_as, entry.service.minutes)
+    return not fit_of(str(refusal.code) for refusal in refusals).fits
+
+
+def is_live(kept: WaitlistOffer) -> bool:
+    """Say whether a time is still kept for somebody; it may be booked after its last minute if nobody else came."""
+    return kept.answer == OfferAnswer.OPEN and kept.session is not None and kept.session.status == Status.HELD
+
+
+def is_booked(kept: WaitlistOffer) -> bool:
+    """Say whether an offered time became the client's session, by the link or on the way through the questions."""
+    session = kept.session
+    return session is not None and session.status != Status.HELD and session.client_id == kept.entry.client_id
+
+
+# --- What the pages say -------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An entry on the account page: what is kept for it, or why nothing is offered at present."""
+
+    entry: WaitlistEntry
+    kept: WaitlistOffer | None
+    why_not: str
+
+
+def listed(*, client: Client, user: User, now: datetime) -> list[Listed]:
+    """Return a client's active entries, the oldest first."""
+    entries = list(active(client).select_related("service__technique", "therapist", "client__account"))
+    if not entries:
+        return []
+    open_offers = WaitlistOffer.objects.filter(entry__in=entries, answer=OfferAnswer.OPEN).select_related(
+        "session", "therapist", "entry"
+    )
+    kept = {found.entry_id: found for found in open_offers}
+    found = [Listed(entry, _live(kept.get(entry.pk)), "") for entry in entries if not _booked(kept.get(entry.pk))]
+    try:
+        standing = offer.standing_of(client=client, now=now)
+    except VaultClosed:
+        return found
+    may_read = screening.may_read_answers(user, client)
+    return [Listed(item.entry, item.kept, why_nothing(item.entry, standing, may_read=may_read)) for item in found]
+
+
+def _live(kept: WaitlistOffer | None) -> WaitlistOffer | None:
+    return kept if kept is not None and is_live(kept) else None
+
+
+def _booked(kept: WaitlistOffer | None) -> bool:
+    return kept is not None and is_booked(kept)
+
+
+def why_nothing(entry: WaitlistEntry, standing: Assessment | None, *, may_read: bool) -> str:
+    """Return why a client is offered nothing at present, for their own page; nothing when they may be."""
+    if standing is None:
+        return sentences.of_code("screening_needed")
+    for block in standing.blocks:
+        if block in CLOSED or block in QUESTIONS - {Block.TODAYS_ROWS}:
+            return sentences.of_code(str(block))
+    item = offer.offered(services=[entry.service], assessment=standing)[0]
+    if not item.allowed:
+        return item.why_not if may_read and item.why_not else sentences.of_code("waitlist_not_open")
+    others = [block for block in standing.blocks if block != Block.TODAYS_ROWS]
+    return sentences.of_code(str(others[0])) if others else ""
