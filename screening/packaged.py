@@ -1,6 +1,5 @@
 """The rules that come with the package become the first published version of a new database."""
 
-import hashlib
 import json
 from typing import Any
 
@@ -9,14 +8,9 @@ from django.db import connections
 from massage_booking.core import clock
 from screening.domain.rules import RULES_FOLDER
 from screening.models import RuleStatus, RuleVersion
+from screening.rulework.files import FILES, checksum
 
-# Field of RuleVersion -> file.
-FILES = {
-    "rules_csv": "rules.csv",
-    "extra_json": "rules_extra.json",
-    "screen_json": "screen.json",
-    "golden_json": "golden_cases.json",
-}
+__all__ = ["FILES", "checksum", "install", "install_after_migrate", "read_files"]
 
 
 def read_files() -> dict[str, str]:
@@ -27,12 +21,6 @@ def read_files() -> dict[str, str]:
         with (RULES_FOLDER / name).open(encoding="utf-8", newline="") as file:
             texts[field] = file.read()
     return texts
-
-
-def checksum(texts: dict[str, str]) -> str:
-    """Return the SHA-256 that names this very wording of the four files."""
-    whole = json.dumps([texts[field] for field in FILES], ensure_ascii=False)
-    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def install(using: str = "default") -> RuleVersion | None:

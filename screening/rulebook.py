@@ -1,19 +1,22 @@
-"""The published rules, parsed once in a process for each wording."""
+"""The published rules, parsed once in a process for each wording; other versions, and how they compare with it."""
 
 import json
 from collections import OrderedDict
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
-from screening.domain.rule_changes import changed_rows
+from screening.domain.rule_changes import added_rows, changed_rows
 from screening.domain.rules import Rules, parse_rules
-from screening.models import RuleStatus, RuleVersion
+from screening.models import CaseReview, RuleCase, RuleStatus, RuleVersion
+from screening.models.rules import TEXTS as _TEXTS
+from screening.rulework.bench import OWN, Bench, Case, golden_cases, try_all
+from screening.rulework.diff import Difference, difference
+from screening.rulework.files import RuleFiles, checksum
 
-_TEXTS: Final = ("rules_csv", "extra_json", "screen_json", "golden_json")
 _KEPT: Final = 8
 
 _parsed: OrderedDict[str, Rules] = OrderedDict()
-_changed: dict[tuple[int, Rules], frozenset[str]] = {}
+_changed: dict[tuple[int, Rules], tuple[frozenset[str], frozenset[str]]] = {}
 _lock = Lock()
 
 
@@ -46,15 +49,16 @@ def parsed_rules(version: RuleVersion) -> Rules:
     return rules
 
 
-def changed_since(rules_id: int, rules: Rules) -> frozenset[str]:
-    """Return the rows that `rules` changed since answers were given under the version with this key."""
+def changed_since(rules_id: int, rules: Rules) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the rows that `rules` changed and those it added since answers were given under a version (its key)."""
     key = (rules_id, rules)
     if key not in _changed:
         older = RuleVersion.objects.defer(*_TEXTS).get(pk=rules_id)
         if len(_changed) >= _KEPT * _KEPT:
             _changed.clear()
         # What was published once is never edited, so this stays true.
-        _changed[key] = changed_rows(parsed_rules(older), rules)
+        known = parsed_rules(older)
+        _changed[key] = changed_rows(known, rules), added_rows(known, rules)
     return _changed[key]
 
 
@@ -62,3 +66,41 @@ def published_rules() -> tuple[RuleVersion, Rules]:
     """Return the published version and its rules, ready for the engine."""
     version = published_version()
     return version, parsed_rules(version)
+
+
+def published_or_none() -> RuleVersion | None:
+    """Return the published version with its texts, None where there is none."""
+    return RuleVersion.objects.filter(status=RuleStatus.PUBLISHED).first()
+
+
+def is_unchanged(version: RuleVersion) -> bool:
+    """Tell whether a version's texts are still those that it was stored with."""
+    return checksum(RuleFiles.of(version).texts) == version.checksum
+
+
+# --- Comparing and trying ---------------------------------------------------
+
+
+def difference_between(old: RuleVersion, new: RuleVersion) -> Difference:
+    """Return what a version changes against another, in sentences."""
+    return difference(parsed_rules(old), parsed_rules(new), old_cases=_cases_in(old), new_cases=_cases_in(new))
+
+
+def bench_of(version: RuleVersion) -> Bench:
+    """Return every example client under a version, its own and the studio's, compared with the published version."""
+    published = published_or_none()
+    # The published version itself has nothing to compare with.
+    base = published if published is not None and published.pk != version.pk else None
+    own = [Case(case.public_id, OWN, case.case) for case in RuleCase.objects.filter(is_active=True)]
+    return try_all(
+        parsed_rules(version),
+        [*golden_cases(_cases_in(version)), *own],
+        published=parsed_rules(base) if base else None,
+        published_cases=golden_cases(_cases_in(base)) if base else (),
+        reviewed=set(CaseReview.objects.filter(version=version).values_list("case_key", "digest")),
+    )
+
+
+def _cases_in(version: RuleVersion) -> list[Any]:
+    found: list[Any] = json.loads(version.golden_json)
+    return found

@@ -1,5 +1,7 @@
 """Consent, answers and what was decided from them."""
 
+from typing import Any, Final
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -113,6 +115,18 @@ class Screening(models.Model):
         return f"Screening {self.public_id}"
 
 
+# What was decided: never rewritten. Another judgement is another row.
+VERDICT_FIELDS: Final = (
+    "rules", "made_at", "for_date", "outcome", "status", "max_pressure", "avoid_areas", "avoid_techniques",
+    "offered_techniques", "positions", "max_minutes", "guardian_in_room", "guardian_on_premises", "may_book",
+    "re_ask_due", "day_asked_on", "held_until_answered",
+)  # fmt: skip
+
+
+class DecisionIsFinal(RuntimeError):
+    """Somebody tried to change what a decision says."""
+
+
 class Decision(models.Model):
     """What a screening meant for a session on a date: the little that calendars need, and the reasons, sealed.
 
@@ -152,3 +166,12 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"Decision {self.public_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse to rewrite an existing decision. Raises DecisionIsFinal; the database refuses it too (`finality`)."""
+        if not self._state.adding:
+            names = [field.attname for field in Decision._meta.concrete_fields if field.name in VERDICT_FIELDS]
+            stored = Decision.objects.filter(pk=self.pk).values(*names).first()
+            if stored is not None and any(stored[name] != getattr(self, name) for name in names):
+                raise DecisionIsFinal(f"What {self} says is final.")
+        super().save(*args, **kwargs)

@@ -1,5 +1,7 @@
 """Rule versions: the clinical rules as data, as they stood when a decision was made."""
 
+from typing import Any, Final
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,6 +14,18 @@ class RuleStatus(models.TextChoices):
     TESTED = "tested", "Tested"
     PUBLISHED = "published", "Published"
     RETIRED = "retired", "Retired"
+
+    @property
+    def is_final(self) -> bool:
+        """Tell whether decisions may have been made with it, so that its texts never change again."""
+        return self in (RuleStatus.PUBLISHED, RuleStatus.RETIRED)
+
+
+TEXTS: Final = ("rules_csv", "extra_json", "screen_json", "golden_json")
+
+
+class RulesAreFinal(RuntimeError):
+    """Somebody tried to change the texts of a version that is no draft."""
 
 
 class RuleVersion(models.Model):
@@ -51,6 +65,31 @@ class RuleVersion(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def state(self) -> RuleStatus:
+        return RuleStatus(self.status)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it may still be edited: as a draft, or tested, which an edit makes a draft again."""
+        return not self.state.is_final
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            self._refuse_to_rewrite(kwargs.get("update_fields"))
+        super().save(*args, **kwargs)
+
+    def _refuse_to_rewrite(self, update_fields: Any) -> None:
+        """Keep what decisions were made with: only a draft's texts change. Raises RulesAreFinal."""
+        # A text that was left in the database is not written either.
+        touched = [name for name in TEXTS if name in self.__dict__ and (update_fields is None or name in update_fields)]
+        stored = RuleVersion.objects.filter(pk=self.pk).values("status", *touched).first() if touched else None
+        if stored is None or all(stored[name] == getattr(self, name) for name in touched):
+            return
+        goes_back = stored["status"] == RuleStatus.TESTED and self.status == RuleStatus.DRAFT
+        if stored["status"] != RuleStatus.DRAFT and not goes_back:
+            raise RulesAreFinal(f"The texts of {self.label} are final ({stored['status']}).")
 
 
 class RuleCase(models.Model):

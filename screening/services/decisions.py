@@ -4,41 +4,26 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from massage_booking.accounts.models import Client
-from screening import selectors, vault, words
+from screening import replay, selectors, vault
 from screening.assessment import Assessment, sealed_reasons
 from screening.models import Decision
 
 
 def record_decision(*, client: Client, assessment: Assessment, starts_at: datetime | None, now: datetime) -> Decision:
-    """Keep what the answers meant for a session: plain limits for calendars, the reasons sealed.
+    """Keep what the answers meant for a session: plain limits for calendars; the reasons, and what they were, sealed.
 
-    Belongs into the caller's transaction. `starts_at` is None for a judgement without a session.
+    Belongs into the caller's transaction. `starts_at` is None for a judgement without a session. A decision is never
+    changed afterwards: another judgement is another decision.
     """
-    positions = [word for ahead in assessment.aheads for word in words.position_words(ahead.verdict)]
     decision = Decision(
         client=client,
         screening=assessment.screening,
         rules=assessment.rules,
         made_at=now,
-        for_date=assessment.for_date,
-        outcome=assessment.outcome,
-        status=assessment.status,
-        max_pressure=assessment.max_pressure,
-        avoid_areas=list(assessment.avoid_areas),
-        avoid_techniques=list(assessment.avoid_techniques),
-        offered_techniques=list(assessment.offered_techniques),
-        positions=list(dict.fromkeys(positions)),
-        max_minutes=assessment.max_minutes,
-        guardian_in_room=assessment.guardian_in_room,
-        guardian_on_premises=assessment.guardian_on_premises,
-        may_book=assessment.may_book,
-        re_ask_due=assessment.re_ask_due,
-        held_until_answered=assessment.held_until_answered,
-        day_asked_on=assessment.day_asked_on,
+        **replay.columns_of(assessment),
     )
-    decision.sealed = vault.seal(
-        sealed_reasons(assessment), client=client, field=vault.decision_field(decision), now=now
-    )
+    content = {**sealed_reasons(assessment), **replay.sealed_with(assessment)}
+    decision.sealed = vault.seal(content, client=client, field=vault.decision_field(decision), now=now)
     decision.save()
     return decision
 

@@ -1,0 +1,44 @@
+"""After other rules were published, every session ahead is judged again under them.
+
+What is left to do is read from the sessions themselves, so that a stopped server goes on where it was.
+"""
+
+import logging
+from datetime import datetime
+from typing import Final
+
+from massage_booking.accounts.models import Client
+from massage_booking.core.errors import Busy
+from screening import selectors as screening
+from screening.models import ScreeningState
+from screening.vault import VaultClosed
+from sessions.models import MassageSession
+from sessions.services import clearance, health
+
+logger = logging.getLogger(__name__)
+CHUNK: Final = 200
+
+
+def judge_under_published(*, now: datetime, most: int = CHUNK) -> int:
+    """Judge the sessions of up to `most` clients whose decision was made by other rules; return how many clients."""
+    try:
+        version = screening.published_version()
+    except screening.NoRules:
+        return 0
+    waiting = (
+        MassageSession.objects.filter(status__in=health.JUDGED, ends_at__gt=now, decision__isnull=False)
+        # Without answers there is nothing to judge by.
+        .filter(client__screenings__state=ScreeningState.COMPLETE, client__date_of_birth__isnull=False)
+        .exclude(decision__rules=version)
+    )
+    keys = waiting.order_by("client_id").values_list("client_id", flat=True).distinct()[:most]
+    done = 0
+    for client in Client.objects.filter(pk__in=list(keys)).order_by("pk"):
+        try:
+            health.judge_again(client=client, now=now)
+            clearance.settle(client=client, now=now)
+            done += 1
+        except (VaultClosed, Busy) as error:
+            # One client's closed vault keeps nobody else's session from being judged.
+            logger.warning("A client's sessions are not judged under the new rules yet: %s", type(error).__name__)
+    return done
