@@ -3,7 +3,7 @@
 import random
 from datetime import datetime, timedelta
 
-from massage_booking.demo import demo_diary, demo_house, sign_ins, techniques
+from massage_booking.demo import demo_care, demo_diary, demo_house, sign_ins, techniques
 from massage_booking.demo.studio_data import people
 from massage_booking.outbox.models import Message, MessageStatus
 from massage_booking.studio.models import Studio
@@ -51,6 +51,8 @@ def open_demo_studio(*, now: datetime) -> dict[str, int]:
     demo_diary.cancel_one_ahead(diary)
     demo_diary.hold_one(diary)
     demo_diary.accept_plans(diary)
+    demo_care.let_a_letter_arrive(diary, therapists[0])
+    demo_care.let_somebody_report(diary, therapists[0])
     settle_mails(now)
     return {
         "therapists": len(therapists),

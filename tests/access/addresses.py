@@ -6,8 +6,9 @@ from typing import Any
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from massage_booking.accounts.models import Client, User
+from screening.models import Letter
 from sessions import links
-from sessions.models import MassageSession
+from sessions.models import MassageSession, SymptomReport, WaitlistEntry
 from tests import cast
 from therapists.models import TimeOff
 
@@ -46,6 +47,18 @@ class Things:
         self.time_off = TimeOff.objects.create(
             therapist=house.ana, starts_at=cast.at(9, days=20), ends_at=cast.at(17, days=20)
         )
+        self.letter = Letter.objects.create(client=house.nadia, received_at=cast.NOW)
+        self.report = SymptomReport.objects.create(
+            session=self.session, client=self.nadia, reported_at=cast.NOW, by="client"
+        )
+        self.entry = WaitlistEntry.objects.create(
+            client=self.nadia, service=house.swedish, first=cast.TODAY, last=cast.TODAY, weekdays=[0], made_at=cast.NOW
+        )
+
+    def token(self, name: str) -> str:
+        if name.endswith("answer_first"):
+            return links.make(self.session, purpose="answer-first")
+        return links.make(self.session) if "manage" in name else "nonsense"
 
     def filled(self, name: str) -> str | None:
         """Return the address of a name, or None when nothing here fits it."""
@@ -57,8 +70,12 @@ class Things:
             if name.startswith(("screening:", "accounts:", "sessions:desk_client", "sessions:desk_book"))
             else about_session,
             {**about_session, "act": "arrive"},
+            {**about_session, "report_id": self.report.public_id},
+            {"letter_id": self.letter.public_id},
+            {"entry_id": self.entry.public_id},
+            {**about_client, "letter_id": self.letter.public_id},
             {"client_id": self.nadia.public_id},
-            {"token": links.make(self.session) if "manage" in name else "nonsense"},
+            {"token": self.token(name)},
             {"slug": self.house.ana.slug},
             {"pk": self.time_off.pk},
             {"stem": "20260601T070000000000-deadbeef"},

@@ -27,6 +27,12 @@ def clear_expired(now: datetime) -> dict[str, int]:
     return {f"{what.replace('_', ' ')} cleared": count for what, count in upkeep.clear_expired(now=now).items()}
 
 
+def close_days(now: datetime) -> dict[str, int]:
+    from screening import services
+
+    return {"days of the record closed": services.close_days(now=now)}
+
+
 def send_due(now: datetime) -> dict[str, int]:
     from massage_booking.outbox import services
 
@@ -34,7 +40,7 @@ def send_due(now: datetime) -> dict[str, int]:
 
 
 # Nudges first: what they owe is then sent in the same round.
-JOBS: Final[tuple[Callable[[datetime], dict[str, int]], ...]] = (plan_nudges, clear_expired, send_due)
+JOBS: Final[tuple[Callable[[datetime], dict[str, int]], ...]] = (plan_nudges, clear_expired, close_days, send_due)
 
 
 class Command(BaseCommand):
