@@ -4,12 +4,14 @@ PYTHON ?= python3
 VENV := .venv/bin
 ENVIRONMENT := massage_booking/demo/environment.py
 
-.PHONY: help run setup test check format environment
+.PHONY: help run setup test drills bench check format environment
 
 help:
 	@echo "make run     open the studio here: web server, worker and beat; Ctrl-C stops all"
 	@echo "make setup   open a real studio in an empty database: asks for its name, address, numbers, first admin"
 	@echo "make test    install what testing needs and run all tests: SQLite, PostgreSQL, Redis, browser"
+	@echo "make drills  the long trials: backup under load, restore into an empty place, ten thousand keys changed"
+	@echo "make bench   measure what must stay fast, see docs/performance.md"
 	@echo "make check   lint, format, import order, types, production settings, migrations"
 	@echo "make format  put the code into the house's format"
 
@@ -25,6 +27,14 @@ setup:
 test:
 	@$(PYTHON) $(ENVIRONMENT) test
 	@$(VENV)/python -m tests.run
+
+drills:
+	@$(PYTHON) $(ENVIRONMENT) test
+	@$(VENV)/python -m tests.run drills drills-postgres
+
+bench:
+	@$(PYTHON) $(ENVIRONMENT) dev
+	@$(VENV)/python -m tests.bench
 
 check:
 	@$(PYTHON) $(ENVIRONMENT) dev

@@ -27,4 +27,10 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
         "options": {"queue": "upkeep", "expires": 300},
     },
+    # Once a day would do; each hour a day that a stopped beat has missed is caught up.
+    "close days of the record of readings": {
+        "task": "screening.tasks.close_days",
+        "schedule": 3600.0,
+        "options": {"queue": "upkeep", "expires": 3600},
+    },
 }

@@ -52,3 +52,8 @@ def secret(name: str, *, file: Path) -> str:
     if file.stat().st_mode & 0o077:
         raise BadSetting(f"{file} can be read by others: run chmod 600 {file}.")
     return file.read_text().strip()
+
+
+def for_programs(**more: str) -> dict[str, str]:
+    """Return this process's environment with additions, for a program that it starts."""
+    return {**os.environ, **more}

@@ -18,6 +18,12 @@ SECRET_KEY = env.secret("SECRET_KEY", file=VAR / "secret_key") or INSECURE_KEY
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Comma-separated master keys of the vault (Fernet format); the first encrypts, all decrypt.
 VAULT_KEYS = [key.strip() for key in env.secret("VAULT_KEYS", file=VAR / "vault_keys").split(",") if key.strip()]
+# Who was erased and when: applied again to a restored backup. Copy it off the machine often.
+ERASURES_FILE = Path(env.text("ERASURES_FILE") or VAR / "erasures")
+# pg_dump for backups, and pg_restore beside it: not older than the server. Without it they are looked for.
+PG_DUMP = env.text("PG_DUMP")
+# Seals the keys inside a backup; without it `manage.py backup` asks.
+BACKUP_PASSPHRASE = env.text("BACKUP_PASSPHRASE")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 # The address that links in mails begin with, without a slash at the end.
@@ -105,7 +111,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+        # What is erased leaves no trace in the file's free pages.
+        " PRAGMA secure_delete=ON;",
     }
     VAR.mkdir(parents=True, exist_ok=True, mode=0o700)  # what lies here is personal
 
@@ -232,6 +240,9 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+# Files stay in memory, within a bound; many at once are refused in a sentence, not with an error.
+FILE_UPLOAD_HANDLERS = ["massage_booking.core.uploads.BoundedMemory"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
 # --- Static files ---------------------------------------------------------
 # Serve what collectstatic has made, compressed; on a server under names with a hash, which browsers keep for good.

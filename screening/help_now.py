@@ -1,5 +1,6 @@
 """Do answers ask for help at once, and with which words? Asked of whole forms and of what is half filled in."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -20,7 +21,7 @@ ADULT: Final = timedelta(days=30 * 366)
 def is_emergency(rules: Rules, document: Document, *, date_of_birth: date | None, day: date) -> bool:
     """Tell whether answers ask for help at once, whatever is still open."""
     answers = _answers(rules, document, date_of_birth, day)
-    if stops_form(rules, answers):
+    if stops_form(rules, _answered(rules, answers)):
         return True
     return any(rules.messages[id_].level is Level.EMERGENCY for id_ in evaluate(rules, answers).messages)
 
@@ -38,6 +39,12 @@ def messages_of(
     verdict = evaluate(rules, _answers(rules, document, date_of_birth, day))
     brought = {row.message for row in verdict.rows if row.code in codes}
     return tuple(id_ for id_ in verdict.messages if id_ in brought)
+
+
+def _answered(rules: Rules, answers: ClientAnswers) -> ClientAnswers:
+    """Return the answers without ticks whose question is open: it is asked before anybody is sent away wordless."""
+    ticks = {code: answer for code, answer in answers.ticks.items() if answer or not rules.rows[code].has_question}
+    return replace(answers, ticks=ticks)
 
 
 def _answers(rules: Rules, document: Document, date_of_birth: date | None, day: date) -> ClientAnswers:

@@ -5,10 +5,18 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from massage_booking.accounts.models import Client
-from screening import consent as consent_texts
+from massage_booking.accounts.models import Client, FormerId
 from screening import document as documents
 from screening import letters, vault
+from screening.agreed import (
+    ADULT_AGE,
+    age_of,
+    consent_in_force,
+    guardian_consent_in_force,
+    has_ended_with_childhood,
+    may_read_answers,
+    needs_guardian,
+)
 from screening.assessment import Assessment, judged, stricter
 from screening.document import Document
 from screening.domain.booking_ahead import book_ahead, whole_form_is_due
@@ -17,9 +25,7 @@ from screening.domain.rules import Rules
 from screening.models import (
     AccessRecord,
     BookingStop,
-    Consent,
     Decision,
-    GuardianConsent,
     RuleVersion,
     Screening,
     ScreeningState,
@@ -27,8 +33,15 @@ from screening.models import (
 from screening.rulebook import NoRules, changed_since, parsed_rules, published_rules, published_version
 
 __all__ = [
+    "ADULT_AGE",
     "NoRules",
+    "age_of",
     "assess",
+    "consent_in_force",
+    "guardian_consent_in_force",
+    "has_ended_with_childhood",
+    "may_read_answers",
+    "needs_guardian",
     "needs_screening",
     "parsed_rules",
     "published_rules",
@@ -37,34 +50,8 @@ __all__ = [
     "stricter",
 ]
 
-ADULT_AGE: Final = 18
 # Hours to a session that nobody has chosen yet: far enough for no question about today.
 FAR_OFF: Final = 24.0 * 365
-
-
-# --- Consent ----------------------------------------------------------------
-
-
-def consent_in_force(client: Client) -> Consent | None:
-    """Return the client's yes, if it was given to a text that still counts and not taken back."""
-    return Consent.objects.filter(
-        client=client, withdrawn_at__isnull=True, version__in=consent_texts.STILL_GOOD
-    ).first()
-
-
-def guardian_consent_in_force(client: Client) -> GuardianConsent | None:
-    return GuardianConsent.objects.filter(client=client, withdrawn_at__isnull=True).first()
-
-
-def age_of(client: Client, day: date) -> int | None:
-    """Return the age in whole years on a day, None while the date of birth is not known."""
-    return None if client.date_of_birth is None else age_on(client.date_of_birth, day)
-
-
-def needs_guardian(client: Client, day: date) -> bool:
-    """Tell whether a parent or guardian must still agree to a massage on that day."""
-    age = age_of(client, day)
-    return age is not None and age < ADULT_AGE and guardian_consent_in_force(client) is None
 
 
 def is_stopped(client: Client) -> bool:
@@ -90,8 +77,9 @@ def document_of(screening: Screening, rules: Rules) -> Document:
 
 
 def read_as(screening: Screening, rules: Rules, opened: Mapping[str, Any]) -> Document:
-    """Return opened answers under the published rules; rows that these changed are to be asked again."""
-    return documents.moved_to(rules, documents.from_json(opened), changed=changed_since(screening.rules_id, rules))
+    """Return opened answers under the published rules; rows that these changed or added are to be asked."""
+    changed, added = changed_since(screening.rules_id, rules)
+    return documents.moved_to(rules, documents.from_json(opened), changed=changed, added=added)
 
 
 def needs_screening(*, client: Client, now: datetime, last_visit_on: date | None = None) -> bool:
@@ -100,7 +88,7 @@ def needs_screening(*, client: Client, now: datetime, last_visit_on: date | None
     So it is without consent, without a completed form, while a form is under way, after one that was stopped on its
     first page, and once the whole form is out of date.
     """
-    if client.date_of_birth is None or consent_in_force(client) is None:
+    if client.date_of_birth is None or consent_in_force(client, now=now) is None:
         return True
     draft, complete = forms_of(client)
     if draft is not None or complete is None:
@@ -189,7 +177,8 @@ def assess_document(
     today = now.astimezone(zone).date()
     session_on = starts_at.astimezone(zone).date() if starts_at else today
     hours = (starts_at - now).total_seconds() / 3600 if starts_at else FAR_OFF
-    is_minor = age_on(client.date_of_birth, session_on) < ADULT_AGE
+    # Of age by the session, they may still be asked about an earlier day.
+    is_minor = age_on(client.date_of_birth, min(today, session_on)) < ADULT_AGE
     dated = documents.dated(
         rules,
         document,
@@ -208,6 +197,9 @@ def assess_document(
         for_date=session_on,
         answered_on=answered_on,
         ahead=ahead,
+        dated=dated,
+        today=today,
+        hours_until=hours,
         day_asked_on=dated.today_asked_on,
     )
 
@@ -252,6 +244,8 @@ def safety_card(
 
 
 def readings_of(clients: Iterable[Client], *, most: int = 50) -> list[AccessRecord]:
-    """Return who read the answers of some clients, the latest first."""
-    public_ids = [client.public_id for client in clients]
+    """Return who read the answers of some clients, the latest first; also under the ids that they had before."""
+    people = list(clients)
+    public_ids = [client.public_id for client in people]
+    public_ids += FormerId.objects.filter(client__in=people).values_list("public_id", flat=True)
     return list(AccessRecord.objects.filter(client_public_id__in=public_ids).order_by("-at", "-number")[:most])

@@ -10,3 +10,14 @@ step_saved = Signal()
 screening_completed = Signal()
 # Consent was taken back, the answers are erased: sessions already booked must be asked about again. Argument: client.
 consent_withdrawn = Signal()
+# A guardian gave or took back the yes to a young client's massage. Argument: client.
+guardian_consent_changed = Signal()
+# Everything sealed for a client is erased: what the apps above sealed or drew from it goes too, in this transaction.
+# Arguments: client, now.
+answers_erased = Signal()
+# A client sent a letter: it waits for a therapist. Arguments: client, letter.
+letter_received = Signal()
+# A therapist accepted or refused a letter: sessions may mean something else now. Arguments: client, letter.
+letter_reviewed = Signal()
+# Another rule version counts from now on: every session ahead is judged again under it. Argument: version.
+rules_published = Signal()

@@ -11,13 +11,15 @@ from django.http import HttpRequest
 class Wanted:
     """A session in the making: its start if a time is held or chosen, its technique (code of the rules) and length.
 
-    `last_visit_on` is the day of the client's last session, which keeps the whole form good for longer.
+    `last_visit_on` is the day of the client's last session, which keeps the whole form good for longer. `is_stronger`
+    tells that the technique is stronger, or the session longer, than last time (guide, section 5, trigger 8).
     """
 
     starts_at: datetime | None = None
     technique: str = ""
     minutes: int = 0
     last_visit_on: date | None = None
+    is_stronger: bool = False
 
 
 Finder = Callable[[HttpRequest, datetime], Wanted]

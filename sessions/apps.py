@@ -10,6 +10,18 @@ class SessionsConfig(AppConfig):
     verbose_name = "Sessions"
 
     def ready(self) -> None:
-        from sessions import checks, emails, guards, receivers  # noqa: F401 - they register themselves
+        from sessions import (  # noqa: F401 - they register themselves
+            checks,
+            emails,
+            emails_aftercare,
+            emails_clearance,
+            emails_health,
+            emails_people,
+            emails_waitlist,
+            guards,
+            kept,
+            receivers,
+        )
+        from sessions.selectors import effects  # noqa: F401 - registers itself
 
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="sessions.guards")

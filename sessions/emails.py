@@ -18,6 +18,7 @@ from massage_booking.outbox.models import Message
 from massage_booking.outbox.registry import Attachment, Mail, Void, register
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
+from screening import selectors as screening
 from sessions import ics, links, words
 from sessions.domain import policy
 from sessions.domain.rhythm import State
@@ -124,6 +125,14 @@ def _calendar(
     return (Attachment(ics.FILE_NAME, content, f"text/calendar; method={method}"),)
 
 
+def _held_back(session: MassageSession, studio: Studio, now: datetime) -> Mail:
+    """Write about a session that cannot go ahead as it is; while bookings are stopped there is nothing to choose."""
+    is_stopped = session.client is not None and screening.is_stopped(session.client)
+    context = {**_context(session, studio, now), "rows": []}
+    context["button_label"] = "See your session" if is_stopped else "Look at your session"
+    return _render("we_call" if is_stopped else "needs_change", context, studio=studio)
+
+
 def _with_calendar(name: str) -> Callable[[Message, datetime], Mail | Void]:
     """Return the composer of a mail that puts a session ahead into a calendar."""
 
@@ -181,7 +190,7 @@ def reminder(message: Message, now: datetime) -> Mail | Void:
     context = _context(session, studio, now)
     if session.held_back_at is not None:
         # Nobody is told to look forward to what cannot go ahead as it is.
-        return _render("needs_change", {**context, "rows": [], "button_label": "Look at your session"}, studio=studio)
+        return _held_back(session, studio, now)
     if session.decision is not None and not asking.day_is_answered(session, studio.tz):
         context["today_url"] = _address("sessions:manage_today", links.make(session))
     return _render("reminder", context, studio=studio)

@@ -43,7 +43,12 @@ def _about_session(session: MassageSession, now: datetime) -> dict[str, Any]:
     assert session.client is not None
     page = _page("screening:letters_of", session.client.public_id)
     context = emails._context(session, studio_selectors.require(), now)
-    return context | {"button_url": page, "button_label": SIGN_IN, "kept_until": session.clearance_until}
+    return context | {
+        "button_url": page,
+        "button_label": SIGN_IN,
+        "kept_until": session.clearance_until,
+        "is_here": clearance.has_letter_waiting(session.client),
+    }
 
 
 @register("document_missing")

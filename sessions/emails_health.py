@@ -10,13 +10,14 @@ from django.urls import reverse
 from massage_booking.outbox.models import Message
 from massage_booking.outbox.registry import Mail, Void, register
 from massage_booking.studio import selectors as studio_selectors
+from screening import selectors as screening
 from screening.vault import VaultClosed
 from sessions import emails, ics
 from sessions.domain.status import Status
 from sessions.models import MassageSession
 from sessions.selectors import safe_dates
 
-LOOK, ANSWER, FIND = "Look at your session", "Sign in and answer", "Find another time"
+ANSWER, FIND = "Sign in and answer", "Find another time"
 
 
 def _page(name: str, *args: str) -> str:
@@ -37,8 +38,18 @@ def needs_change(message: Message, now: datetime) -> Mail | Void:
         return session
     if session.held_back_at is None:
         return Void("stands_again")
-    context = {**emails._context(session, studio, now), "rows": [], "button_label": LOOK}
-    return emails._render("needs_change", context, studio=studio)
+    return emails._held_back(session, studio, now)
+
+
+@register("we_call")
+def we_call(message: Message, now: datetime) -> Mail | Void:
+    """Say that a session waits until somebody has spoken with the client."""
+    session, studio = _ahead(message, now), studio_selectors.require()
+    if isinstance(session, Void):
+        return session
+    if session.client is None or not screening.is_stopped(session.client):
+        return Void("not_stopped")
+    return emails._held_back(session, studio, now)
 
 
 @register("stands_again")

@@ -7,13 +7,14 @@ from typing import Any
 from django.core import signing
 
 from massage_booking.core.parsing import to_instant
-from sessions.models import MassageSession, Plan
+from sessions.models import MassageSession, Plan, WaitlistOffer
 from sessions.selectors.openings import Opening
 from therapists.models import Service, Therapist
 
 SALT = "sessions.links"
 OFFER_SALT = "sessions.links.offer"
 STOP_SALT = "sessions.links.stop"
+WAITLIST_SALT = "sessions.links.waitlist"
 LONGEST = 300
 # Longer than anybody books ahead; after that a letter is history.
 LIVES = timedelta(days=400)
@@ -78,6 +79,23 @@ def make_stop(plan: Plan) -> str:
 def read_stop(token: str) -> Plan | None:
     content = _content(token, STOP_SALT, 2)
     return _plan(*content) if content is not None else None
+
+
+def make_waitlist(kept: WaitlistOffer) -> str:
+    """Return a token for one time that is kept for somebody on the waitlist."""
+    return signing.dumps([kept.pk, kept.entry.nonce], salt=WAITLIST_SALT, compress=False)
+
+
+def read_waitlist(token: str) -> WaitlistOffer | None:
+    """Return the offer of a token, or None for anything that we did not make, or of an entry with a new nonce."""
+    content = _content(token, WAITLIST_SALT, 2)
+    if content is None:
+        return None
+    offers = WaitlistOffer.objects.select_related(
+        "session__service__technique", "session__therapist", "therapist", "entry__service__technique",
+        "entry__client__account", "entry__therapist",
+    )  # fmt: skip
+    return offers.filter(pk=content[0], entry__nonce=content[1]).first()
 
 
 def _content(token: str, salt: str, length: int) -> list[Any] | None:

@@ -27,6 +27,10 @@ SENTENCES: Final[dict[str, str]] = {
     "hold_expired": "The time we kept for you ran out. If nobody took it, you can still have it.",
     "hold_longest": "We can keep it until {until} at the longest.",
     "hold_kept": "We keep it for you until {until}.",
+    # The waitlist.
+    "waitlist_full": "You wait for three times already. End one of them first.",
+    "waitlist_over": "This time is not kept for you any more.",
+    "waitlist_not_open": "Your health answers do not allow this session at present.",
     # Forms.
     "form_reused": "This form was sent before with other words. Please look it over and send it once more.",
     "changed_meanwhile": "Somebody changed this session a moment ago. Please look at it again.",
@@ -35,6 +39,9 @@ SENTENCES: Final[dict[str, str]] = {
     "too_early_for_act": "It is too early for that: from {from_at}.",
     "too_late_to_change": "The time for free changes ended on {free_until}.",
     "re_ask_due": "Some answers must be asked again before this session can start.",
+    # After a session.
+    "nothing_ticked": "Please tick what fits best. If nothing does, call us.",
+    "not_over": "The session is not over yet.",
     # Health. No sentence names a condition; where that is wanted, the client's own pages say why.
     "screening": "Your health answers do not allow this session then.",
     "screening_needed": "The health questions come first.",
@@ -49,8 +56,11 @@ SENTENCES: Final[dict[str, str]] = {
     "out_of_date": "Some health answers are too old to rely on. Please look at them once more.",
     "todays_rows": "The session is close, so a few questions about today come first.",
     "whole_form": "Your last answers are some time ago. Please go through the questions once more.",
+    "guardian_is_therapist": "A parent or guardian cannot be the therapist. Please choose another therapist.",
     "guardian_consent": "A parent or guardian has to agree first.",
     "clearance": "A doctor’s letter is needed first.",
+    "too_soon_for_letter": "That is too soon: a doctor’s letter could not reach us in time. Choose a day from {first}.",
+    "letter_waits_already": "We keep a time for you already until a doctor’s letter is here. Then the next can follow.",
     "technique_ruled_out": "This technique is not right for you at present.",
     "technique_not_offered": "This technique is not offered with these answers.",
     "technique_unknown": "Our health rules do not cover this technique. Please ask us.",

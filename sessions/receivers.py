@@ -1,14 +1,17 @@
 """What sessions do when screening tells of something. Screening knows nothing of sessions."""
 
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from massage_booking.accounts.models import Client
+from massage_booking.accounts.models import Client, User
+from massage_booking.accounts.signals import client_handed_over
 from massage_booking.core import clock
 from screening import signals
-from sessions.services import health, holds
+from screening.models import Letter, LetterState
+from sessions.services import clearance, erasing, handing_over, health, holds, rejudging
 from sessions.views import state
 
 
@@ -34,10 +37,52 @@ def keep_held_time(sender: Any, client: Client, request: HttpRequest | None = No
 @receiver(signals.screening_completed, dispatch_uid="sessions.judge_again")
 def judge_again(sender: Any, client: Client, **kwargs: Any) -> None:
     """New answers count for every session ahead."""
+    now = clock.now()
+    health.judge_again(client=client, now=now)
+    clearance.settle(client=client, now=now)
+
+
+@receiver(signals.guardian_consent_changed, dispatch_uid="sessions.judge_by_guardian")
+def judge_by_guardian(sender: Any, client: Client, **kwargs: Any) -> None:
+    """A guardian's yes, or its end, counts for every session ahead."""
     health.judge_again(client=client, now=clock.now())
+
+
+@receiver(signals.letter_received, dispatch_uid="sessions.letter_received")
+def letter_received(sender: Any, letter: Letter, **kwargs: Any) -> None:
+    """Whoever treats the client is told that a document waits."""
+    clearance.received(letter=letter, now=clock.now())
+
+
+@receiver(signals.letter_reviewed, dispatch_uid="sessions.letter_reviewed")
+def letter_reviewed(sender: Any, client: Client, letter: Letter, **kwargs: Any) -> None:
+    """A letter can let a session stand, and book what waited for it; else the client is told of the answer."""
+    now, confirmed = clock.now(), 0
+    if letter.state == LetterState.ACCEPTED:
+        health.judge_again(client=client, now=now)
+        confirmed = clearance.settle(client=client, now=now)
+    clearance.reviewed(letter=letter, confirmed=confirmed, now=now)
 
 
 @receiver(signals.consent_withdrawn, dispatch_uid="sessions.ask_again")
 def ask_again(sender: Any, client: Client, **kwargs: Any) -> None:
     """Without answers no hands go on: every session ahead must be asked about again."""
     health.ask_again(client=client, now=clock.now())
+
+
+@receiver(client_handed_over, dispatch_uid="sessions.handed_over")
+def handed_over(sender: Any, client: Client, by: User, **kwargs: Any) -> None:
+    """Somebody of age has an account of their own: letters go there, and links in older ones end."""
+    handing_over.follow(client=client, by=by)
+
+
+@receiver(signals.answers_erased, dispatch_uid="sessions.erase_health_data")
+def erase_health_data(sender: Any, client: Client, now: datetime, **kwargs: Any) -> None:
+    """What was sealed or drawn from the answers goes with them."""
+    erasing.erase_health_data(client=client, now=now)
+
+
+@receiver(signals.rules_published, dispatch_uid="sessions.judge_under_new_rules")
+def judge_under_new_rules(sender: Any, **kwargs: Any) -> None:
+    """Other rules count for every session ahead; what is too much for one go is done by the upkeep."""
+    rejudging.judge_under_published(now=clock.now())

@@ -2,8 +2,22 @@
 
 from django.urls import include, path
 
-from sessions.urls_staff import calendar_urls, desk_urls
-from sessions.views import booked, confirm, find, flow, ics, manage, nudge, plan
+from sessions.urls_staff import calendar_urls, desk_urls, letter_urls
+from sessions.views import (
+    answer_first,
+    booked,
+    confirm,
+    day_questions,
+    feeling,
+    find,
+    flow,
+    ics,
+    manage,
+    moving,
+    nudge,
+    plan,
+    waitlist,
+)
 
 app_name = "sessions"
 
@@ -13,23 +27,35 @@ nudge_urls = [
     path("nudges/stop/<str:token>/", nudge.stop, name="nudge_stop"),
 ]
 
+# /sessions/waitlist/: who waits for a time, and the link that offers one
+waitlist_urls = [
+    path("", waitlist.waitlist, name="waitlist"),
+    path("<slug:entry_id>/end/", waitlist.end, name="waitlist_end"),
+    path("offer/<str:token>/", waitlist.offered_time, name="waitlist_offer"),
+]
+
 # /sessions/manage/<token>/: the link of a mail stands in for signing in
 manage_urls = [
     path("", manage.detail, name="manage"),
-    path("move/", manage.move, name="manage_move"),
+    path("move/", moving.move, name="manage_move"),
     path("cancel/", manage.cancel, name="manage_cancel"),
+    path("today/", day_questions.today, name="manage_today"),
     path("calendar.ics", ics.calendar_file, name="manage_ics"),
     path("plan/", plan.of_session, name="manage_plan"),
+    path("feeling/", feeling.feeling, name="manage_feeling"),
 ]
 
 # /sessions/<public_id>/: the same pages for whoever is signed in
 own_urls = [
     path("", manage.detail, name="detail"),
-    path("move/", manage.move, name="move"),
+    path("move/", moving.move, name="move"),
     path("cancel/", manage.cancel, name="cancel"),
+    path("today/", day_questions.today, name="today"),
+    path("answer/", day_questions.answer, name="answer"),
     path("booked/", booked.booked, name="booked"),
     path("calendar.ics", ics.calendar_file, name="ics"),
     path("plan/", plan.accept, name="plan_accept"),
+    path("feeling/", feeling.feeling, name="feeling"),
     path("rhythm/", plan.of_session, name="rhythm"),
 ]
 
@@ -43,8 +69,11 @@ urlpatterns = [
     path("plan/", plan.plan, name="plan"),
     path("plan/<slug:client_id>/", plan.plan, name="plan"),
     *nudge_urls,
+    path("waitlist/", include(waitlist_urls)),
+    path("answer/<str:token>/", answer_first.answer_first, name="answer_first"),
     path("calendar/", include(calendar_urls)),
     path("desk/", include(desk_urls)),
+    path("letters/", include(letter_urls)),
     path("manage/<str:token>/", include(manage_urls)),
     path("<slug:public_id>/", include(own_urls)),
 ]

@@ -2,17 +2,45 @@
 
 from django.urls import path
 
-from sessions.views import calendar, day_acts, desk, desk_booking
+from sessions.views import (
+    calendar,
+    day_acts,
+    desk,
+    desk_answers,
+    desk_booking,
+    desk_same,
+    letters,
+    review,
+    show,
+    sign_off,
+    staff_reports,
+)
 
 # /sessions/calendar/
 calendar_urls = [
     path("", calendar.day, name="calendar"),
     path("week/", calendar.week, name="calendar_week"),
     path("events/", calendar.events, name="calendar_events"),
+    path("review/", review.review, name="review"),
     path("<slug:public_id>/", calendar.staff_session, name="staff_session"),
+    path("<slug:public_id>/why/", show.why, name="why"),
+    path("<slug:public_id>/sign-off/", sign_off.sign_off, name="sign_off"),
+    path("<slug:public_id>/reports/add/", staff_reports.add, name="staff_report_add"),
+    path("<slug:public_id>/reports/<slug:report_id>/", staff_reports.report, name="staff_report"),
     path("<slug:public_id>/asked-again/", day_acts.asked_again, name="asked_again"),
     path("<slug:public_id>/cancel/", day_acts.staff_cancel, name="staff_cancel"),
+    path("<slug:public_id>/tablet/", desk_answers.session_tablet, name="session_tablet"),
+    path("<slug:public_id>/ask/", desk_answers.session_ask, name="session_ask"),
+    path("<slug:public_id>/paper/", desk_answers.session_paper, name="session_paper"),
     path("<slug:public_id>/<slug:act>/", day_acts.act, name="act"),
+]
+
+# /sessions/letters/
+letter_urls = [
+    path("<str:letter_id>/", letters.letter, name="letter"),
+    path("<str:letter_id>/file/", letters.letter_file, name="letter_file"),
+    path("<str:letter_id>/accept/", letters.accept, name="letter_accept"),
+    path("<str:letter_id>/refuse/", letters.refuse, name="letter_refuse"),
 ]
 
 # /sessions/desk/
@@ -22,6 +50,9 @@ desk_urls = [
     path("clients/add/", desk.add_client, name="desk_client_add"),
     path("clients/<slug:public_id>/", desk.client, name="desk_client"),
     path("clients/<slug:public_id>/contact/", desk.client_contact, name="desk_client_contact"),
+    path("clients/<slug:public_id>/tablet/", desk_answers.client_tablet, name="desk_client_tablet"),
+    path("clients/<slug:public_id>/ask/", desk_answers.client_ask, name="desk_client_ask"),
+    path("clients/<slug:public_id>/same/", desk_same.same, name="desk_client_same"),
     path("clients/<slug:public_id>/book/", desk_booking.book, name="desk_book"),
     path("<slug:public_id>/move/", desk_booking.move, name="desk_move"),
     path("<slug:public_id>/cancel/", day_acts.desk_cancel, name="desk_cancel"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 NO_TESTS: Final = 5  # pytest's exit code
-PLAIN: Final = "not browser and not redis"
+PLAIN: Final = "not browser and not redis and not drill"
 # These need no database, or read the source only: once is enough.
 PURE: Final = (
     "--ignore-glob=tests/*/domain",
@@ -45,8 +45,13 @@ STAGES: Final = (
     Stage("postgres", "database, pages and races on PostgreSQL", ("-m", PLAIN, *PURE, *TWO_AT_ONCE), ("postgres",)),
     Stage("redis", "worker and beat on SQLite", ("-m", "redis"), ("redis",)),
     Stage("redis-postgres", "worker and beat on PostgreSQL", ("-m", "redis", *NOT_THE_DEMO), ("redis", "postgres")),
-    Stage("browser", "a real browser on SQLite", ("-m", "browser")),
+    Stage("browser", "a real browser on SQLite", ("-m", "browser", *TWO_AT_ONCE)),
     Stage("browser-postgres", "its most telling part on PostgreSQL", ("-m", "smoke"), ("postgres",)),
+)
+# `make drills`: the long ones, not part of a whole run.
+DRILLS: Final = (
+    Stage("drills", "backup, restore and rotation under load, all garbage, on SQLite", ("-m", "drill")),
+    Stage("drills-postgres", "the same on PostgreSQL", ("-m", "drill"), ("postgres",)),
 )
 
 
@@ -65,9 +70,9 @@ def run(stage: Stage) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    known = {stage.name: stage for stage in STAGES}
+    known = {stage.name: stage for stage in (*STAGES, *DRILLS)}
     if arguments == ["--list"]:
-        say("\n".join(f"{stage.name:<18}{stage.what}" for stage in STAGES))
+        say("\n".join(f"{stage.name:<18}{stage.what}" for stage in known.values()))
         return 0
     if not set(arguments) <= set(known):
         say(f"Stages: {', '.join(known)}")

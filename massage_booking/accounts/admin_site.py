@@ -16,9 +16,9 @@ ORDER: dict[str, tuple[str, ...]] = {
     "studio": ("Studio", "Location", "Room"),
     "therapists": ("Therapist", "Service", "Technique", "Specialty", "Language"),
     "accounts": ("User", "Client"),
+    "screening": ("RuleVersion", "RuleCase"),
     "massage_sessions": (),
     "outbox": (),
-    "screening": (),
 }
 
 

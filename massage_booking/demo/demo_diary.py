@@ -151,13 +151,17 @@ class Diary:
         elif fate < 0.10:
             changes.no_show(session=session, now=session.starts_at + timedelta(minutes=20), **who)
         else:
-            changes.arrive(session=session, now=session.starts_at - timedelta(minutes=6), **who)
-            if asking.is_due(session):
-                session = changes.asked_again(
-                    session=session, unchanged=True, now=session.starts_at - timedelta(minutes=3), **who
-                )
-            changes.start(session=session, now=session.starts_at, **who)
+            session = self.begin(session)
             changes.complete(session=session, now=session.ends_at, **who)
+
+    def begin(self, session: MassageSession) -> MassageSession:
+        """Let somebody arrive, be asked about the day, and lie down."""
+        who = {"actor": session.therapist.user, "by": "therapist"}
+        starts_at = session.starts_at
+        changes.arrive(session=session, now=starts_at - timedelta(minutes=6), **who)
+        if asking.is_due(session):
+            session = changes.asked_again(session=session, unchanged=True, now=starts_at - timedelta(minutes=3), **who)
+        return changes.start(session=session, now=starts_at, **who)
 
 
 def _dates(diary: Diary, every: int, first: int) -> Iterator[date]:
@@ -211,13 +215,12 @@ def fill_today(diary: Diary, therapist: Therapist) -> None:
         )
         if session is None:
             continue
-        who = {"actor": session.therapist.user, "by": "therapist"}
         if session.ends_at < diary.now:
             diary.come(session)
+        elif session.starts_at < diary.now:
+            diary.begin(session)
         elif session.starts_at - timedelta(minutes=10) < diary.now:
-            changes.arrive(session=session, now=diary.now, **who)
-            if session.starts_at < diary.now:
-                changes.start(session=session, now=diary.now, **who)
+            changes.arrive(session=session, actor=session.therapist.user, by="therapist", now=diary.now)
 
 
 def let_one_arrive(diary: Diary) -> None:

@@ -27,15 +27,32 @@ class StudioAdmin(OneRowAdmin):
             },
         ),
         ("What can be booked", {"fields": ["notice_minutes", "horizon_days", "grid_minutes"]}),
-        ("Moving and cancelling", {"fields": ["cancellation_hours", "late_policy"]}),
+        ("Moving and cancelling", {"fields": ["cancellation_hours", "late_policy", "health_waivers"]}),
+        (
+            "Waiting for a doctor's letter",
+            {
+                "fields": ["clearance_days", "clearance_hours"],
+                "description": "Until when a time is kept for somebody whose answers need a letter; the earlier counts.",
+            },
+        ),
         (
             "Times kept while somebody finishes booking",
-            {"fields": ["hold_minutes", "hold_most_minutes", "holds_per_address"], "classes": ["collapse"]},
+            {
+                "fields": ["hold_minutes", "hold_most_minutes", "holds_per_address", "waitlist_hours"],
+                "classes": ["collapse"],
+            },
         ),
         (
             "Mails",
             {
-                "fields": ["reminder_hours", "nudge_days", "nudges_without_answer", "quiet_from", "quiet_until"],
+                "fields": [
+                    "reminder_hours",
+                    "aftercare_hours",
+                    "nudge_days",
+                    "nudges_without_answer",
+                    "quiet_from",
+                    "quiet_until",
+                ],
                 "classes": ["collapse"],
             },
         ),

@@ -109,6 +109,12 @@ class Studio(models.Model):
         default=24,
         validators=[MinValueValidator(24), MaxValueValidator(48)],
     )
+    waitlist_hours = models.PositiveSmallIntegerField(
+        "keep a time for somebody on the waitlist (hours)",
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(24)],
+        help_text="Then the next in line is asked.",
+    )
     reminder_hours = models.PositiveSmallIntegerField(
         "reminder (hours before)", default=24, validators=[MinValueValidator(1)]
     )

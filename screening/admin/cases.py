@@ -103,9 +103,9 @@ class RuleCaseAdmin(HouseAdmin):
     def _keep(
         self, request: HttpRequest, case: RuleCase | None, rules: Rules, raw: dict[str, Any], is_active: bool
     ) -> list[str]:
-        if request.POST.get("act") == TAKE:
-            raw = with_taken(rules, raw)
         try:
+            if request.POST.get("act") == TAKE:
+                raw = with_taken(rules, raw)
             kept = rule_cases.save_case(case=case, raw=raw, is_active=is_active, by=user_of(request), now=clock.now())
         except RulesRefused as refused:
             return refused.problems

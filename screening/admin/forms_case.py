@@ -8,6 +8,7 @@ from django import forms
 from massage_booking.core.vocabulary import PRESSURE_LABELS
 from screening.admin import words
 from screening.admin.fields import all_valid, area, line, lock, message_choices, name_for_readers, row_choices, ticks
+from screening.admin.forms_foreign import ForeignForm
 from screening.domain.answers import AGE_WHEN_ABSENT, OLDEST
 from screening.domain.enums import Outcome, Pressure
 from screening.domain.rules import Rules
@@ -164,6 +165,7 @@ class CaseForms:
         )
         self.ticks = {code: self._tick(code, edit, data) for code in rules.rows if code not in rules.set_by_age}
         self.before = edit
+        self.foreign = ForeignForm(data, prefix="foreign", rules=rules, before=edit)
         self.letters: Any = LetterFormSet(
             data,
             initial=[{name: getattr(letter, name) for name in LetterForm.base_fields} for letter in edit.letters],
@@ -176,7 +178,7 @@ class CaseForms:
             name_for_readers(form, names[code])
         if read_only:
             self.letters.extra = 0
-            for part in (self.client, *self.ticks.values(), *self.letters.forms, self.expected):
+            for part in (self.client, *self.ticks.values(), self.foreign, *self.letters.forms, self.expected):
                 lock(part)
 
     def _tick(self, code: str, edit: CaseEdit, data: Any) -> TickForm:
@@ -201,7 +203,7 @@ class CaseForms:
             yield {"title": group.title, "rows": rows, "ticked": ticked}
 
     def is_valid(self) -> bool:
-        valid = all_valid([self.client, *self.ticks.values(), self.expected])
+        valid = all_valid([self.client, *self.ticks.values(), self.foreign, self.expected])
         return self.letters.is_valid() and valid
 
     @property
@@ -233,7 +235,7 @@ class CaseForms:
     def _foreign(self, name: str) -> dict[str, Any]:
         """Return what the client says about rows that have no form here: another version's, or set by the age."""
         before: Mapping[str, Any] = getattr(self.before, name)
-        return {code: value for code, value in before.items() if code not in self.ticks}
+        return self.foreign.kept({code: value for code, value in before.items() if code not in self.ticks})
 
 
 def _expected(expected: Mapping[str, Any]) -> dict[str, Any]:

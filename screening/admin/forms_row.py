@@ -14,6 +14,8 @@ from screening.domain.rules import Rules
 from screening.rulework.rows import AnswerEdit, RowEdit
 
 EXTRA_ANSWERS: Final = 2
+# A new condition is only kept whole, so all its answers must find room at once.
+FIRST_ANSWERS: Final = 6
 MOST_ANSWERS: Final = 20
 _WAITING: Final = (Outcome.DEFER.value, Outcome.REFUSE.value)
 
@@ -198,6 +200,8 @@ class ConditionForms:
         kind = RowForm if edit else NewRowForm
         self.row = kind(data, rules=rules, initial=initial, prefix="row")
         self.answers: Any = AnswerFormSet(data, initial=answers, prefix="answers", form_kwargs={"rules": rules})
+        if edit is None:
+            self.answers.extra = FIRST_ANSWERS
         if read_only:
             self.answers.extra = 0
             for form in (self.row, *self.answers.forms):

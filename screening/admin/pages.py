@@ -146,12 +146,13 @@ class Edit:
         # Until a save succeeds, the page goes on being as old as it was.
         self.revision = posted_revision(self.request)
         forms = self.make(rules, book, self.request.POST)
-        if forms.is_valid() and self._saved(rules, book, written(self.after(book, forms))):
+        if forms.is_valid() and self._saved(rules, book, forms):
             return redirect(self.then)
         return self._show(forms)
 
-    def _saved(self, rules: Rules, book: Book, files: RuleFiles) -> bool:
+    def _saved(self, rules: Rules, book: Book, forms: Any) -> bool:
         try:
+            files = written(self.after(book, forms))
             drafts.save_draft(
                 version=self.version,
                 files=files,

@@ -25,6 +25,7 @@ from screening.rulework import bench as benches
 from screening.rulework import cases
 from screening.rulework.bench import FieldPair, Tried
 from screening.rulework.book import Book, opened, written
+from screening.rulework.checks import RulesRefused
 from screening.rulework.diff import name_of
 from screening.rulework.files import RuleFiles
 from screening.services import rule_publishing
@@ -155,8 +156,14 @@ def edit_case(request: HttpRequest, pk: int, key: str = "") -> HttpResponse:
 
 
 def with_taken(rules: Rules, case: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a case that expects what the rules say now, in the fields that it compares; all, if it compares none."""
-    result = benches.expected_of(benches.run(rules, case))
+    """Return a case that expects what the rules say now, in the fields that it compares; all, if it compares none.
+
+    Raises RulesRefused where they can say nothing, so that what was expected is not lost.
+    """
+    tried = benches.run(rules, case)
+    if tried.values is None:
+        raise RulesRefused(["These rules cannot say anything about this client:", *tried.problems])
+    result = benches.expected_of(tried)
     wanted = case["expected"].keys() or result.keys()
     return {**case, "expected": {key: result[key] for key in result if key in wanted}}
 

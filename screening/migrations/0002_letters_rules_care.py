@@ -186,6 +186,7 @@ class Migration(migrations.Migration):
                 ('changed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'example client',
                 'ordering': ['created_at', 'pk'],
             },
         ),

@@ -105,6 +105,7 @@ class RuleCase(models.Model):
     )
 
     class Meta:
+        verbose_name = "example client"
         ordering = ["created_at", "pk"]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from screening.document import Document, Given
 from screening.domain.rules import Rules
 from screening.domain.triggers import ENDS_LETTERS, Trigger
 from screening.models import RuleVersion, Screening, ScreeningState
-from screening.services.letters import lapse
+from screening.services.letters import lapse, lapse_changed
 from screening.services.locks import lock
 
 
@@ -88,6 +88,7 @@ def complete(*, client: Client, now: datetime) -> Screening:
                 raise Refused("no_form")
             return known, False
         if known is not None:
+            lapse_changed(client=client, before=known, after=draft, now=now)
             known.state = ScreeningState.REPLACED
             known.save(update_fields=["state"])
         draft.state = ScreeningState.COMPLETE
@@ -173,7 +174,7 @@ def _draft(
     client: Client, version: RuleVersion, rules: Rules, today: date, now: datetime, *, is_addition: bool = False
 ) -> tuple[Screening, Document]:
     """Return the form under way and its answers under the published rules. The caller holds the client's lock."""
-    if selectors.consent_in_force(client) is None:
+    if selectors.consent_in_force(client, now=now) is None:
         raise Refused("no_consent")
     draft, known = selectors.forms_of(client)
     if draft is not None:

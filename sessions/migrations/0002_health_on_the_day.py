@@ -109,4 +109,62 @@ class Migration(migrations.Migration):
             model_name='symptomreport',
             index=models.Index(fields=['closed_at', 'reported_at'], name='symptom_report_open'),
         ),
+        migrations.CreateModel(
+            name='WaitlistEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=massage_booking.core.ids.new_public_id, editable=False, max_length=22, unique=True)),
+                ('nonce', models.CharField(default=massage_booking.core.ids.new_public_id, editable=False, max_length=22)),
+                ('first', models.DateField()),
+                ('last', models.DateField()),
+                ('weekdays', models.JSONField(default=list)),
+                ('earliest', models.TimeField(blank=True, null=True)),
+                ('latest', models.TimeField(blank=True, null=True)),
+                ('made_at', models.DateTimeField()),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('offered', 'A time is kept'), ('booked', 'Booked'), ('ended', 'Ended')], default='waiting', max_length=8)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waitlist', to='accounts.client')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='therapists.service')),
+                ('therapist', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='therapists.therapist')),
+            ],
+            options={
+                'ordering': ['made_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='WaitlistOffer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts_at', models.DateTimeField()),
+                ('offered_at', models.DateTimeField()),
+                ('kept_until', models.DateTimeField()),
+                ('answer', models.CharField(choices=[('open', 'Open'), ('taken', 'Taken'), ('declined', 'Declined'), ('lapsed', 'Not answered in time'), ('withdrawn', 'Taken back')], default='open', max_length=9)),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='massage_sessions.waitlistentry')),
+                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='massage_sessions.massagesession')),
+                ('therapist', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='therapists.therapist')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='waitlistentry',
+            index=models.Index(condition=models.Q(('state__in', ['waiting', 'offered'])), fields=['made_at'], name='waitlist_line'),
+        ),
+        migrations.AddConstraint(
+            model_name='waitlistentry',
+            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='waitlist_window_ends_after_it_begins'),
+        ),
+        migrations.AddConstraint(
+            model_name='waitlistentry',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'offered', 'booked', 'ended'])), name='waitlist_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='waitlistoffer',
+            constraint=models.UniqueConstraint(fields=('entry', 'starts_at'), name='waitlist_time_offered_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='waitlistoffer',
+            constraint=models.UniqueConstraint(condition=models.Q(('answer', 'open')), fields=('entry',), name='waitlist_one_open_offer'),
+        ),
     ]

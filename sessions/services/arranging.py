@@ -14,7 +14,8 @@ from screening.assessment import Assessment
 from sessions.domain.status import Act, sources
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS
-from sessions.services import announce, booking, locks, record
+from sessions.selectors import stronger
+from sessions.services import announce, clearance, guardians, locks, record
 from therapists.models import Therapist
 
 
@@ -32,10 +33,14 @@ def arrange(
 ) -> MassageSession:
     """Give a booked session another therapist, place or time, and tell the client.
 
-    Raises `Taken` (guard), `Refused`: screening, changed_meanwhile.
+    Raises `Taken` (guard), `Refused`: screening, guardian_is_therapist, changed_meanwhile.
     """
+    guardians.refuse(client=session.client, therapist=therapist, starts_at=starts_at)
+    until = None
     if assessment is not None:
-        booking.refuse_by_rules(assessment=assessment, service=session.service)
+        until = clearance.deadline_of_move(
+            session=session, assessment=assessment, service=session.service, starts_at=starts_at, now=now
+        )
     span = locks.Span(therapist.pk, place.pk if place else None, session.client_id, starts_at, ends_at, blocked_until)
 
     def work() -> MassageSession:
@@ -53,12 +58,13 @@ def arrange(
         )
         changed = rows.update(
             therapist=therapist, place=place, starts_at=starts_at, ends_at=ends_at, blocked_until=blocked_until,
-            revision=F("revision") + 1,
+            revision=F("revision") + 1, held_back_at=None,
         )  # fmt: skip
         if changed != 1:
             raise Refused("changed_meanwhile")
         fresh.refresh_from_db()
         _judge(fresh, assessment, now)
+        clearance.moved(fresh, until=until, now=now)
         record.note(session=fresh, act=Act.MOVE, actor=actor, by="admin", now=now, detail=before)
         announce.moved(session=fresh, now=now)
         return fresh
@@ -80,5 +86,7 @@ def _judge(session: MassageSession, assessment: Assessment | None, now: datetime
         session.decision = screening_services.record_decision(
             client=session.client, assessment=assessment, starts_at=session.starts_at, now=now
         )
-        session.re_ask_due = assessment.re_ask_due or assessment.held_until_answered is not None
+        session.re_ask_due = (
+            assessment.re_ask_due or assessment.held_until_answered is not None or stronger.is_unconfirmed(session)
+        )
     session.save(update_fields=["decision", "re_ask_due"])

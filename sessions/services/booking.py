@@ -14,7 +14,8 @@ from screening.assessment import Assessment
 from sessions.domain.status import Act, Status, after, may
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS, BookedVia
-from sessions.services import announce, holds, locks, record
+from sessions.selectors import stronger
+from sessions.services import announce, clearance, guardians, holds, locks, record
 from sessions.services.taking import Choice, Wish, refuse_no_opening, row_for, take
 from therapists.models import Service, Therapist
 
@@ -59,7 +60,10 @@ def hold(
 
 
 def refuse_by_rules(*, assessment: Assessment, service: Service) -> None:
-    """Raise `Refused("screening")` when the client's answers rule this service out on that day."""
+    """Raise `Refused("screening")` when the client's answers rule this service out on that day.
+
+    A time that is kept for a document is another matter: see `clearance.deadline`.
+    """
     refusals = assessment.refusals(service.technique.screened_as, service.minutes)
     if refusals or not assessment.may_book:
         raise Refused("screening", refusals=refusals, assessment=assessment)
@@ -87,7 +91,9 @@ def _apply_assessment(session: MassageSession, assessment: Assessment | None, no
     session.decision = screening_services.record_decision(
         client=session.client, assessment=assessment, starts_at=session.starts_at, now=now
     )
-    session.re_ask_due = assessment.re_ask_due or assessment.held_until_answered is not None
+    session.re_ask_due = (
+        assessment.re_ask_due or assessment.held_until_answered is not None or stronger.is_unconfirmed(session)
+    )
 
 
 def _settle_booking(
@@ -104,9 +110,20 @@ def _settle_booking(
 ) -> MassageSession:
     """Make the row a booking, in the transaction that has the locks: decision, event, form key and owed mails.
 
-    What a therapist must look at first becomes a request, which keeps its time all the same.
+    What a therapist must look at first, or what waits for a document, becomes a request, which keeps its time all the
+    same. Raises what `clearance.deadline` raises: somebody may have booked for this client a moment ago.
     """
-    act = Act.REQUEST if needs_review else Act.CONFIRM
+    assert session.client is not None
+    guardians.refuse(client=session.client, therapist=session.therapist, starts_at=session.starts_at)
+    if assessment is not None:
+        session.clearance_until = clearance.deadline(
+            client=session.client,
+            assessment=assessment,
+            service=session.service,
+            starts_at=session.starts_at,
+            now=now,
+        )
+    act = Act.REQUEST if needs_review or session.clearance_until else Act.CONFIRM
     session.status = (after(Status.HELD, act) or Status.BOOKED).value
     session.booked_via = via
     session.booked_by = actor
@@ -118,7 +135,9 @@ def _settle_booking(
     session.save()
     record.note(session=session, act=act, actor=actor, by=by, now=now)
     record.keep_answer(key=form_key, digest=form_digest, session=session, now=now)
-    if needs_review:
+    if session.clearance_until:
+        announce.kept_for_document(session=session, now=now)
+    elif needs_review:
         announce.requested(session=session, now=now)
     else:
         announce.booked(session=session, now=now)
@@ -143,7 +162,9 @@ def confirm_hold(
     known = record.answered_before(key=form_key, digest=form_digest)
     if known is not None:
         return known
-    refuse_by_rules(assessment=assessment, service=session.service)
+    clearance.deadline(
+        client=client, assessment=assessment, service=session.service, starts_at=session.starts_at, now=now
+    )
 
     def work() -> MassageSession:
         locks.lock(
@@ -230,7 +251,8 @@ def book(
     """Book an opening for a client at once, without a hold (by phone, from a nudge, by a therapist).
 
     Without an assessment, nothing was answered yet: see `refuse_unanswered`.
-    Raises `Taken` (with the nearest three), `Refused`: screening, answers_needed, answers_needed_of_minor, form_reused.
+    Raises `Taken` (with the nearest three), `Refused`: screening, too_soon_for_letter, letter_waits_already,
+    answers_needed, answers_needed_of_minor, form_reused.
     """
     known = record.answered_before(key=form_key, digest=form_digest)
     if known is not None:
@@ -238,7 +260,7 @@ def book(
     if assessment is None:
         refuse_unanswered(client=client, starts_at=starts_at, via=via)
     else:
-        refuse_by_rules(assessment=assessment, service=service)
+        clearance.deadline(client=client, assessment=assessment, service=service, starts_at=starts_at, now=now)
     studio = studio_selectors.require()
     wish = Wish(service, starts_at, therapist, client, notice)
 

@@ -68,7 +68,7 @@ def confirm(
             form_digest=form_digest,
         )
         if is_known_address:
-            _weigh_with_known_answers(session, client=person, assessment=assessment, now=now)
+            weigh_with_known_answers(session, client=person, assessment=assessment, now=now)
         return session
 
     return in_transaction(work)
@@ -85,6 +85,7 @@ def move(
     now: datetime,
     form_key: str,
     form_digest: str,
+    service: Service | None = None,
 ) -> MassageSession:
     """Move a client's session; for somebody not yet recognised the stricter answers go on counting."""
 
@@ -99,9 +100,10 @@ def move(
             now=now,
             form_key=form_key,
             form_digest=form_digest,
+            service=service,
         )
         if moved.client is not None and not moved.client.is_claimed:
-            _weigh_with_known_answers(moved, client=moved.client, assessment=assessment, now=now)
+            weigh_with_known_answers(moved, client=moved.client, assessment=assessment, now=now)
         return moved
 
     return in_transaction(work)
@@ -161,9 +163,7 @@ def _book(
     )
 
 
-def _weigh_with_known_answers(
-    session: MassageSession, *, client: Client, assessment: Assessment, now: datetime
-) -> None:
+def weigh_with_known_answers(session: MassageSession, *, client: Client, assessment: Assessment, now: datetime) -> None:
     """Where this may be somebody whose answers we have, keep the stricter of both judgements with the session.
 
     It never refuses: a refusal would tell a stranger what somebody else has answered. A therapist looks before the

@@ -1,24 +1,43 @@
 """What follows when somebody who has come of age gets an account of their own."""
 
+from typing import Final
+
 from massage_booking.accounts.models import Client, User
 from massage_booking.core.ids import new_public_id
 from massage_booking.outbox.models import Message, MessageStatus
+from screening.models import Letter
 from sessions.models import MassageSession, Plan, WaitlistEntry
-from sessions.services import announce, asking_ahead
+from sessions.services import announce, asking_ahead, signing, waitlist
 
-# Kinds of message whose row is a session; others may have rows with the same number.
-ABOUT_SESSIONS = (*announce.ABOUT_SESSIONS, "cancelled", "aftercare", asking_ahead.KIND)
+# Kinds of message by what their row is: another kind may have a row with the same number.
+ABOUT_SESSIONS: Final = (
+    *announce.ABOUT_SESSIONS,
+    *announce.ABOUT_WHAT_ENDED,
+    signing.DECLINED,
+    "aftercare",
+    asking_ahead.KIND,
+)
+ABOUT_LETTERS: Final = ("document_answered", "document_ends")
+ABOUT_PLANS: Final = ("nudge",)
+ABOUT_ENTRIES: Final = (waitlist.KIND,)
 
 
 def follow(*, client: Client, by: User) -> None:
     """End every link that was mailed about the client, and send what is still owed to the client's own address."""
-    keys = list(MassageSession.objects.filter(client=client).values_list("pk", flat=True))
-    for key in keys:
+    for key in MassageSession.objects.filter(client=client).values_list("pk", flat=True):
         MassageSession.objects.filter(pk=key).update(nonce=new_public_id())
     Plan.objects.filter(client=client).update(nonce=new_public_id())
     WaitlistEntry.objects.filter(client=client).update(nonce=new_public_id())
-    waiting = Message.objects.filter(status__in=[MessageStatus.QUEUED, MessageStatus.RETRY], recipient=by.email)
-    waiting.filter(kind__in=ABOUT_SESSIONS, subject_id__in=keys).update(recipient=client.mail_address)
-    plan = Plan.objects.filter(client=client).first()
-    if plan is not None:
-        waiting.filter(kind="nudge", subject_id=plan.pk).update(recipient=client.mail_address)
+    send_on(client=client, before=by.email)
+
+
+def send_on(*, client: Client, before: str) -> None:
+    """Send what is still owed about a client, and went to another address, to where their letters go now."""
+    waiting = Message.objects.filter(status__in=[MessageStatus.QUEUED, MessageStatus.RETRY], recipient=before)
+    for kinds, rows in (
+        (ABOUT_SESSIONS, MassageSession.objects.filter(client=client)),
+        (ABOUT_LETTERS, Letter.objects.filter(client=client)),
+        (ABOUT_PLANS, Plan.objects.filter(client=client)),
+        (ABOUT_ENTRIES, WaitlistEntry.objects.filter(client=client)),
+    ):
+        waiting.filter(kind__in=kinds, subject_id__in=rows.values("pk")).update(recipient=client.mail_address)

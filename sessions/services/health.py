@@ -108,7 +108,7 @@ def _settle(session: MassageSession, judged: Judged, *, now: datetime) -> None:
         if session.held_back_at is None:
             session.held_back_at = now
             record.note(session=session, act="held_back", actor=None, by="system", now=now)
-            announce.needs_change(session=session, now=now)
+        announce.held_back(session=session, is_stopped=Block.STOPPED in judged.fit.against, now=now)
     elif session.held_back_at is not None:
         announce.stands_again(session=session, now=now)
         record.note(session=session, act="stands_again", actor=None, by="system", now=now)

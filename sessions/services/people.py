@@ -12,8 +12,7 @@ from screening.services import joining
 from screening.vault import VaultClosed
 from sessions.models import MassageSession, Plan, SymptomReport, WaitlistEntry
 from sessions.models.session import BLOCKING_VALUES, CLIENT_GUARD
-from sessions.services import clearance, health, locks
-from sessions.services.handing_over import ABOUT_SESSIONS
+from sessions.services import clearance, handing_over, health, locks
 
 # What a record without it takes from the other.
 FILLED_IN = ("email", "phone", "date_of_birth")
@@ -108,5 +107,4 @@ def _move_mails(kept: Client, gone: Client) -> None:
     waiting.filter(kind__in=ABOUT_CLIENTS, subject_id=gone.pk).update(status=MessageStatus.VOID, error="merged")
     address, before = kept.mail_address, gone.mail_address
     if address and before and address != before:
-        keys = MassageSession.objects.filter(client=kept).values("pk")
-        waiting.filter(recipient=before, kind__in=ABOUT_SESSIONS, subject_id__in=keys).update(recipient=address)
+        handing_over.send_on(client=kept, before=before)

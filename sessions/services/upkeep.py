@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 
 from massage_booking.accounts import services as accounts
+from massage_booking.core.db import in_transaction
 from massage_booking.outbox import services as outbox
 from screening import services as screening
 from sessions.models import FormKey, MassageSession
+from sessions.services import asking_ahead, clearance, rejudging, waitlist
 
 FORM_KEYS_KEPT = timedelta(days=7)
 
@@ -13,9 +15,22 @@ FORM_KEYS_KEPT = timedelta(days=7)
 def clear_expired(*, now: datetime) -> dict[str, int]:
     """Delete what nobody waits for any more; return how much of each."""
     outbox.beat("upkeep", now=now)
-    return {
-        "holds": MassageSession.objects.filter(status="held", held_until__lte=now).delete()[0],
+    clearance.warn_of_ending(now=now)
+    asking_ahead.plan(now=now)
+    cleared = {
+        "holds": in_transaction(lambda: _clear_holds(now)),
+        "times_kept_for_a_document": clearance.release_overdue(now=now),
+        "judged_by_new_rules": rejudging.judge_under_published(now=now),
         "guests": accounts.clear_guests(now=now),
         "answers": screening.erase_old_answers(now=now),
         "form_keys": FormKey.objects.filter(created_at__lt=now - FORM_KEYS_KEPT).delete()[0],
     }
+    # Last, so that it sees every time that is free again.
+    waitlist.offer_free(now=now)
+    return cleared
+
+
+def _clear_holds(now: datetime) -> int:
+    """Delete holds that have run out. A row that is being booked at this moment is waited for, and left."""
+    expired = MassageSession.objects.select_for_update(of=("self",)).filter(status="held", held_until__lte=now)
+    return MassageSession.objects.filter(pk__in=list(expired.values_list("pk", flat=True))).delete()[0]

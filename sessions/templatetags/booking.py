@@ -13,7 +13,7 @@ from massage_booking.core import clock, wording
 from massage_booking.studio import selectors as studio_selectors
 from sessions.domain import policy
 from sessions.models import MassageSession
-from sessions.selectors import account, conflicts, rhythm
+from sessions.selectors import account, clearance, conflicts, rhythm
 from sessions.selectors import openings as opening_selectors
 from sessions.selectors.openings import Opening
 from sessions.views.state import held_for_summary
@@ -85,6 +85,18 @@ def session_links(context: Context, session: MassageSession) -> dict[str, Any]:
 def account_sessions(client: Client) -> AccountSessions:
     upcoming, past = account.sessions_of(client=client, now=clock.now())
     return AccountSessions(next=upcoming[0] if upcoming else None, upcoming=upcoming, past=past)
+
+
+@register.filter
+def letter_waits(client: Client) -> bool:
+    """Tell whether a letter came that nobody has answered yet."""
+    return clearance.has_letter_waiting(client)
+
+
+@register.simple_tag
+def letter_is_read_for(session: MassageSession) -> bool:
+    """Tell whether a session's time is kept for a letter, and the letter has come."""
+    return session.clearance_until is not None and session.client is not None and letter_waits(session.client)
 
 
 @register.simple_tag

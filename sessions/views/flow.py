@@ -16,6 +16,8 @@ from massage_booking.accounts.permissions import remember_guest
 from massage_booking.core import clock, wording
 from massage_booking.core.errors import DomainError, Taken
 from screening import selectors as screening
+from screening.assessment import Assessment
+from screening.domain.booking_ahead import Block
 from screening.views.doors import closed_kindly
 from sessions import messages as sentences
 from sessions.forms import choice as choices
@@ -25,7 +27,7 @@ from sessions.services import holds
 from sessions.views import state
 from sessions.views.find import keep
 from sessions.views.picker import Asked, Picker
-from sessions.views.steps import needs_health, steps, to_health
+from sessions.views.steps import may_hear_reasons, needs_health, steps, to_health, without_reasons
 from sessions.views.time_step import TimeStep
 from therapists import selectors as therapist_selectors
 from therapists.models import Service, Therapist
@@ -53,6 +55,8 @@ def book(request: HttpRequest) -> HttpResponse:
     client = _known_client(request, people, now)
     standing = offer.standing_of(client=client, now=now) if client else None
     offered = offer.offered(services=services, assessment=standing)
+    if client and not may_hear_reasons(request, client):
+        offered = without_reasons(offered)
     form = SessionForm(
         request.POST or None,
         offered=offered,
@@ -168,7 +172,7 @@ def time(request: HttpRequest) -> HttpResponse:
         return to_health(request, client)
     standing = offer.standing_of(client=client, now=now)
     if standing is None or not standing.may_choose_time:
-        return to_health(request, client, page="screening:result")
+        return to_health(request, client, page=_before_times(standing))
     choice = choices.read(
         request.GET,
         services=services,
@@ -177,7 +181,8 @@ def time(request: HttpRequest) -> HttpResponse:
         usual=state.chosen_service(request),
         usual_therapist=state.chosen_therapist(request),
     )
-    step = TimeStep(client, choice, services, state.held_of(request, now=now), standing, now)
+    reads = may_hear_reasons(request, client)
+    step = TimeStep(client, choice, services, state.held_of(request, now=now), standing, now, reads)
     picker = Picker(_asked(step, now), choice.month, step.day)
     context = {
         "steps": steps(3),
@@ -190,6 +195,13 @@ def time(request: HttpRequest) -> HttpResponse:
         "times": picker.times,
     }
     return render(request, "sessions/time.html", context)
+
+
+def _before_times(standing: Assessment | None) -> str:
+    """Return the page that comes before any time: the questions that are due, where answering them leads on."""
+    blocks = set(standing.blocks) if standing else set()
+    asks, refuses = {Block.INCOMPLETE, Block.OUT_OF_DATE}, {Block.STOPPED, Block.REFUSED}
+    return "screening:reask" if blocks & asks and not blocks & refuses else "screening:result"
 
 
 def _asked(step: TimeStep, now: datetime) -> Asked:

@@ -12,6 +12,7 @@ from massage_booking.core import clock
 from massage_booking.core.errors import DomainError
 from massage_booking.core.ids import new_public_id
 from massage_booking.studio import selectors as studio_selectors
+from screening import selectors as screening
 from screening.vault import VaultClosed
 from sessions import messages as sentences
 from sessions import words
@@ -60,6 +61,8 @@ def held_back(door: Door, *, now: datetime) -> dict[str, Any]:
     session = door.session
     if session.held_back_at is None or session.starts_at <= now or session.status == Status.CANCELLED:
         return {}
+    if screening.is_stopped(session.client):
+        return {"is_held_back": True, "is_stopped": True}
     try:
         way = safe_dates.way_on(session=session, now=now)
     except VaultClosed:

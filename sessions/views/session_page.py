@@ -216,7 +216,8 @@ def answers_of(session: MassageSession, *, now: datetime) -> Answers | None:
     screening_row = session.decision.screening if session.decision else None
     if screening_row is None or screening_row.completed_at is None:
         return None
-    days = (now - screening_row.completed_at).days
+    # Counted in dates: what was answered late last night is of yesterday.
+    days = (wording.local(now).date() - wording.local(screening_row.completed_at).date()).days
     day_asked_on = session.decision.day_asked_on if session.decision else None
     return Answers(screening_row.completed_at, days, screening_row.unchanged_at, day_asked_on, session.day_answered_at)
 

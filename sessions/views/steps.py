@@ -1,5 +1,6 @@
 """The four steps of booking: where a browser stands, and where it goes next."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from screening import kiosk, wanted
 from screening import selectors as screening
 from screening.assessment import Assessment
 from screening.domain.booking_ahead import Block
+from sessions import messages as sentences
 from sessions.selectors import account, clearance, offer, stronger
 from sessions.views import state
 from therapists.models import Service
@@ -55,6 +57,17 @@ def needs_health(client: Client, *, now: datetime) -> bool:
 def must_confirm(client: Client, service: Service, *, now: datetime) -> bool:
     """Say whether the answers must be confirmed first, because this is stronger or longer than the last session."""
     return not screening.asked_lately(client=client, now=now) and stronger.is_stronger(client=client, service=service)
+
+
+def may_hear_reasons(request: HttpRequest, client: Client) -> bool:
+    """Say whether a page may name what stands against a session: to a guest who filled it in, else to who may read."""
+    return client.account_id is None or screening.may_read_answers(request.user, client)
+
+
+def without_reasons(offered: list[offer.Offered]) -> list[offer.Offered]:
+    """Return the services as somebody sees them who may not read the answers: open or not, and nothing of why."""
+    general = sentences.of_code("waitlist_not_open")
+    return [item if item.allowed else replace(item, why_not=general) for item in offered]
 
 
 def next_step(request: HttpRequest, *, now: datetime) -> HttpResponseRedirect:

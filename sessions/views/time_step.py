@@ -19,7 +19,7 @@ from sessions.models import MassageSession
 from sessions.selectors import clearance, offer, openings
 from sessions.selectors.earliest import FirstDay, first_day_of
 from sessions.selectors.offer import Offered
-from sessions.views.steps import obstacle_of, params_of
+from sessions.views.steps import obstacle_of, params_of, without_reasons
 from therapists.models import Service
 
 # What can stand against keeping a time for a letter.
@@ -28,7 +28,10 @@ KEEPING: Final = ("too_soon_for_letter", "letter_waits_already")
 
 @dataclass(frozen=True)
 class TimeStep:
-    """A client who may choose a time. `standing` is what the answers mean while none is chosen."""
+    """A client who may choose a time. `standing` is what the answers mean while none is chosen.
+
+    Without `reads` whoever chooses may not read the answers: nothing says why something is out.
+    """
 
     client: Client
     choice: Choice
@@ -36,6 +39,7 @@ class TimeStep:
     held: MassageSession | None
     standing: Assessment
     now: datetime
+    reads: bool = True
 
     @cached_property
     def zone(self) -> Any:
@@ -72,7 +76,8 @@ class TimeStep:
 
     @cached_property
     def offered(self) -> list[Offered]:
-        return offer.offered(services=self.services, assessment=self.assessment)
+        found = offer.offered(services=self.services, assessment=self.assessment)
+        return found if self.reads else without_reasons(found)
 
     @cached_property
     def groups(self) -> list[dict[str, Any]]:
@@ -146,7 +151,8 @@ class TimeStep:
     def reason(self) -> str:
         """One sentence for why the kept time is not offered."""
         if self.earliest and (not self.held or self.obstacle):
-            return f"{self.earliest.sentence} Earlier days cannot be chosen."
+            first = self.earliest.sentence if self.reads else f"{self.earliest.opening}."
+            return f"{first} Earlier days cannot be chosen."
         if self.obstacle and self.obstacle in {*(block.value for block in Block), *KEEPING}:
             return sentences.of_code(self.obstacle, params_of(self.obstacle, now=self.now))
         return ""

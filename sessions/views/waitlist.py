@@ -1,6 +1,5 @@
 """The waitlist: joining and leaving it, and the link that offers a time. GET shows, POST acts."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,7 +35,15 @@ from sessions.services import record, waitlist_offers
 from sessions.services import waitlist as services
 from sessions.views import state
 from sessions.views.doors import private
-from sessions.views.steps import must_confirm, needs_health, next_step, obstacle_of, to_health
+from sessions.views.steps import (
+    may_hear_reasons,
+    must_confirm,
+    needs_health,
+    next_step,
+    obstacle_of,
+    to_health,
+    without_reasons,
+)
 from therapists import selectors as therapist_selectors
 from therapists.models import Service, Therapist
 
@@ -98,10 +105,7 @@ def _whose(request: HttpRequest) -> tuple[Client | None, list[Client]]:
 
 def _offered(request: HttpRequest, client: Client, offered: list[Offered]) -> list[Offered]:
     """Return the services; why one is out is said to whoever may read the answers."""
-    if screening.may_read_answers(request.user, client):
-        return offered
-    general = sentences.of_code("waitlist_not_open")
-    return [item if item.allowed else replace(item, why_not=general) for item in offered]
+    return offered if may_hear_reasons(request, client) else without_reasons(offered)
 
 
 def _initial(request: HttpRequest, services_here: list[Service], now: datetime) -> dict[str, Any]:

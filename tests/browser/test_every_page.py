@@ -95,6 +95,7 @@ def test_what_clients_see(visit: Sit, busy_house: cast.House, width: str) -> Non
         "session-move": f"/sessions/{session.public_id}/move/",
         "session-cancel": f"/sessions/{session.public_id}/cancel/",
         "plan": "/sessions/plan/",
+        "waitlist": "/sessions/waitlist/",
     }
 
     assert walk(visit, width, paths, who="nadia@example.com") == []

@@ -271,3 +271,30 @@ def test_a_decision_made_of_two_sets_belongs_to_the_client_who_books():
     decision = services.record_decision(client=first, assessment=merged, starts_at=NOW + timedelta(days=5), now=NOW)
 
     assert (decision.client, decision.screening, decision.outcome) == (first, screening, "modify")
+
+
+# --- The earliest day ---
+
+
+def test_the_earliest_day_is_counted_from_the_studios_today(guest):
+    flare = GivenRow(answer="A flare-up or chest infection in the last 2 weeks", event_on=NOW.date())
+    answer(guest, {"lung_disease": flare})
+
+    assessment = assess(guest, days=None)
+    found = assessment.earliest_for("swedish", 60)
+
+    assert (assessment.today, assessment.dated.date_of_birth) == (NOW.date(), guest.date_of_birth)
+    assert (found.day, found.reask_codes) == (NOW.date() + timedelta(days=14), ("lung_disease",))
+
+
+def test_of_two_sets_of_answers_the_later_day_counts(guest):
+    other = make_client(name="Nadia R.", born=date(2012, 1, 10))
+    answer(guest, {"migraine": GivenRow(answer="Yes", event_on=NOW.date())})
+    answer(other)
+
+    together = stricter(assess(guest), assess(other))
+
+    assert len(together.dateds) == len(together.aheads) == 2
+    assert together.earliest_for("swedish", 30).day == NOW.date() + timedelta(days=1)
+    # The other is 14: sixty minutes must wait for a birthday, which lies beyond what is looked ahead.
+    assert together.earliest_for("swedish", 60).day is None

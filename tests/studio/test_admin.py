@@ -139,3 +139,9 @@ def test_the_index_follows_the_order_of_the_work(house: cast.House, admin: Brows
     ]
     known = ["massage_sessions", "outbox", "screening"]
     assert [label for label, _ in order[3:]] == [label for label in known if label in dict(order)]
+
+
+def test_every_setting_can_be_changed(house: cast.House, admin: Browser) -> None:
+    page = admin.get(SETTINGS).content.decode()
+
+    assert [field.name for field in Studio._meta.fields if f'name="{field.name}"' not in page] == ["id"]

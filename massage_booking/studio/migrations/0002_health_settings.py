@@ -31,4 +31,9 @@ class Migration(migrations.Migration):
             name='health_waivers',
             field=models.PositiveSmallIntegerField(default=4, help_text='Whoever falls ill and says so pays nothing, so many times in 365 days.', validators=[django.core.validators.MaxValueValidator(50)], verbose_name='late changes for health, free in a year'),
         ),
+        migrations.AddField(
+            model_name='studio',
+            name='waitlist_hours',
+            field=models.PositiveSmallIntegerField(default=3, help_text='Then the next in line is asked.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(24)], verbose_name='keep a time for somebody on the waitlist (hours)'),
+        ),
     ]

@@ -147,6 +147,37 @@ def test_an_example_that_the_rules_cannot_read_fails_with_a_sentence(draft: Rule
     assert [one.result.problems for one in failing] == [("ticks of Client 'S01' names an unknown row 'hope'.",)]
 
 
+def test_what_an_example_ticks_that_is_no_longer_asked_is_left_out_on_its_page(
+    admin: Browser, draft: RuleVersion
+) -> None:
+    remove = address("row_remove", draft.pk, "varicose_veins")
+    admin.post(remove, filled(admin, remove))
+    path = address("case", draft.pk, "G04")
+
+    refused = admin.post(path, filled(admin, path, act="take"))
+    assert "These rules cannot say anything about this client" in text_of(refused)
+    assert stored_case(draft, "G04")["expected"]["headline"] == "modify", "what was expected is not lost"
+
+    assert admin.post(path, filled(admin, path, act="save")).status_code == 302
+    assert "varicose_veins" in stored_case(draft, "G04")["input"]["ticks"], "another version may still ask it"
+
+    fields = filled(admin, path, **{"act": "take", "foreign-leave_out": ["varicose_veins"]})
+    assert admin.post(path, fields).status_code == 302
+    assert set(stored_case(draft, "G04")["input"]["ticks"]) == {"osteoporosis", "sleep_apnea"}
+    assert bench_of(RuleVersion.objects.get(pk=draft.pk)).all_pass
+
+
+def test_an_own_example_client_that_these_rules_cannot_read_keeps_what_is_expected(
+    admin: Browser, draft: RuleVersion
+) -> None:
+    case = own_case({"hope": None}, {"headline": "clear"})
+    path = f"/admin/screening/rulecase/{case.pk}/change/"
+
+    assert "These rules cannot say anything" in text_of(admin.post(path, filled(admin, path, act="take")))
+
+    assert RuleCase.objects.get().case["expected"] == {"headline": "clear"}
+
+
 def test_an_own_example_client_is_made_in_the_form_and_goes_out_and_in_as_json(
     admin: Browser, draft: RuleVersion
 ) -> None:
@@ -183,6 +214,11 @@ def test_an_own_example_client_is_made_in_the_form_and_goes_out_and_in_as_json(
     for bad in (b"\xff", b"{}", b"[1]", b"[" * 100_000, b'[{"id": "x"}]'):
         assert admin.post(send, {"file": SimpleUploadedFile("c.json", bad)}).status_code == 200
     assert RuleCase.objects.count() == 1
+
+
+def stored_case(draft: RuleVersion, id_: str) -> dict[str, Any]:
+    golden = RuleVersion.objects.get(pk=draft.pk).golden_json
+    return next(case for case in json.loads(golden) if case["id"] == id_)
 
 
 # --- Publishing -------------------------------------------------------------

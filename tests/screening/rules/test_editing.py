@@ -196,6 +196,7 @@ def test_an_edit_makes_a_tested_version_a_draft_again(admin: Browser, draft: Rul
 
 
 def test_a_condition_is_added_and_taken_away(admin: Browser, draft: RuleVersion, published: RuleVersion) -> None:
+    assert "answers-2-answer" in filled(admin, address("row_add", draft.pk)), "“No”, “Yes” and “Not sure” need room"
     fields = filled(
         admin,
         address("row_add", draft.pk),
@@ -206,11 +207,12 @@ def test_a_condition_is_added_and_taken_away(admin: Browser, draft: RuleVersion,
             "row-valid_for_days": "90", "row-confidence": "low", "row-sources": "a book", "row-category": "other",
             "answers-0-answer": "Not sure", "answers-0-outcome": "clearance",
             "answers-1-answer": "Operated and healed", "answers-1-outcome": "clear",
+            "answers-2-answer": "It is there", "answers-2-outcome": "modify",
         },
     )  # fmt: skip
     assert admin.post(address("row_add", draft.pk), fields).status_code == 302
     row = rules_of(draft).rows["hernia"]
-    assert [option.answer for option in row.options] == ["Operated and healed", "Not sure"]
+    assert [option.answer for option in row.options] == ["Operated and healed", "It is there", "Not sure"]
     assert rules_of(draft).screen.groups[4].codes[-1] == "hernia"
     assert "Hernia: A new condition; clearance until it is answered." in sentences(draft, published)
 

@@ -261,6 +261,17 @@ def test_the_first_page_stops_the_form_and_shows_only_the_message(browser, guest
     assert (decision.outcome, decision.may_book) == ("refuse", False)
 
 
+def test_a_warning_sign_whose_question_is_open_is_asked_about_before_anybody_is_sent_away(browser):
+    agree(browser)
+
+    page = browser.post(NOW_PAGE, fields({"saddle_numbness_bladder": None}, groups=("now",)))
+
+    assert page.status_code == 200
+    assert "Please choose the answer that fits" in page.content.decode()
+    assert browser.post(NOW_PAGE, fields({"saddle_numbness_bladder": "Not sure"}, groups=("now",))).status_code == 302
+    only_emergency(shown(browser), "E2")
+
+
 def test_old_and_checked_numbness_goes_on(browser):
     agree(browser)
     rows = {"saddle_numbness_bladder": "Old, unchanged and already checked"}

@@ -327,3 +327,26 @@ def test_a_refused_letter_is_read_by_whoever_treats_the_client(house: cast.House
     refuse(letter, house)
 
     assert "Not accepted, by Ana Quiroga" in page_of(ana.get(reverse("sessions:letter", args=[letter.public_id])))
+
+
+def test_pages_say_whether_the_letter_is_missing_or_being_read(house: cast.House, nadia: Browser) -> None:
+    session = cast.book(house, starts_at=cast.at(10, days=14))
+    own = [f"/sessions/{session.public_id}/{end}" for end in ("", "booked/")]
+    for shown in (page_of(nadia.get(address)) for address in own):
+        assert "A document is still missing" in shown
+    assert "a letter is missing" in page_of(nadia.get("/account/"))
+
+    send(house.nadia)
+
+    for shown in (page_of(nadia.get(address)) for address in [*own, "/account/"]):
+        assert "a therapist looks at it" in shown and "missing" not in shown
+    assert "Letter needed" not in page_of(nadia.get("/account/"))
+
+
+def test_what_leads_on_from_a_kept_time_is_the_letter(house: cast.House, nadia: Browser) -> None:
+    session = cast.book(house, starts_at=cast.at(10, days=14))
+
+    for end in ("", "booked/"):
+        page = nadia.get(f"/sessions/{session.public_id}/{end}").content.decode()
+        leading = re.findall(r'<a class="btn btn-primary"[^>]*>([^<]*)', page)
+        assert leading == ["To your letters"]

@@ -101,6 +101,40 @@ def test_limits_that_follow_are_not_shown_on_the_carers_page(house: cast.House, 
     assert "badge outcome" not in nadia.get(page).content.decode()
 
 
+def test_while_booking_a_carer_without_leave_is_not_told_why_something_is_out(
+    house: cast.House, amma: Client, nadia: Browser
+) -> None:
+    cast.answer(amma, BONES)
+    Consent.objects.update(carer_may_read=False)
+    chosen = {"service": house.deep.slug, "therapist": house.ana.slug, "whom": amma.public_id}
+    nadia.post("/sessions/book/", {**chosen, "service": house.swedish.slug})
+
+    pages = [nadia.get("/sessions/book/"), nadia.get(f"/sessions/time/?service={house.deep.slug}")]
+
+    assert [page.status_code for page in pages] == [200, 200]
+    for page in map(text_of, pages):
+        assert "Your health answers do not allow this session at present." in page and "hin bones" not in page
+    Consent.objects.update(carer_may_read=True)
+    assert "hin bones" in text_of(nadia.get("/sessions/book/"))
+
+
+def test_a_carer_without_leave_is_led_to_no_page_that_is_closed(
+    house: cast.House, amma: Client, nadia: Browser
+) -> None:
+    cast.answer(amma, {"osteoporosis": GivenRow(answer="Not sure")})
+    session = cast.book(house, client=amma, starts_at=cast.at(10, days=14))
+    letters = f"/screening/letters/{amma.public_id}/"
+    pages = (f"/account/?who={amma.public_id}", f"/sessions/{session.public_id}/")
+    assert all(letters in nadia.get(page).content.decode() for page in pages)
+
+    Consent.objects.update(carer_may_read=False)
+
+    assert nadia.get(letters).status_code == 404
+    for page in pages:
+        shown = nadia.get(page).content.decode()
+        assert letters not in shown and "it can be brought to the studio" in shown
+
+
 def test_somebody_elses_account_never_reads(house: cast.House, amma: Client) -> None:
     cast.answer(amma)
 

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from screening.document import GivenRow
+from screening.domain.triggers import Trigger
+from screening.services import end_answers
 from tests import cast
 from tests.sessions.views.guest import Guest, page_of
 
@@ -92,7 +94,7 @@ def test_a_wait_opens_the_calendar_where_it_ends(guest: Guest) -> None:
     response = guest.get(TIME)
 
     assert response.status_code == 200
-    assert "Your answers ask you to wait a little: choose a day from Thursday 4 June." in page_of(response)
+    assert "From Thursday 4 June: 3 days have passed and it is improving. Earlier days" in page_of(response)
     open_days = [day.date for week in response.context["month"].weeks for day in week if day and day.count]
     assert (min(open_days), response.context["times"].day) == (date(2026, 6, 4), date(2026, 6, 4))
 
@@ -118,6 +120,15 @@ def test_a_near_session_is_still_shown_before_those_questions(guest: Guest) -> N
 
 def test_answers_that_let_nothing_be_booked_lead_to_what_they_mean(guest: Guest) -> None:
     guest.book_step()
-    guest.answer({"osteoporosis": GivenRow(answer="Not sure")})
+    guest.answer({"pulmonary_embolism": GivenRow(answer="Not sure")})
 
     assert guest.get(TIME)["Location"] == reverse("screening:result")
+
+
+def test_questions_that_are_due_come_straight_before_the_times(guest: Guest) -> None:
+    guest.book_step()
+    guest.answer({"heartburn": GivenRow(answer="Yes")})
+    end_answers(client=guest.client, codes={"heartburn"}, trigger=Trigger.MEDICINE, now=cast.NOW)
+
+    assert guest.get(TIME)["Location"] == reverse("screening:reask")
+    assert "eartburn" in page_of(guest.get(reverse("screening:reask")))
