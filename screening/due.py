@@ -89,6 +89,13 @@ def said_changed(here: "Visit") -> bool:
     return any(trigger in SAID for trigger in kept_document(here).pending.values())
 
 
+def must_say_what(here: "Visit") -> bool:
+    """Tell whether the client has said that something changed and nothing of what it is."""
+    pending = kept_document(here).pending
+    only_signs = set(pending) == set(first_group(here.rules).codes)
+    return only_signs and set(pending.values()) == {Trigger.DIAGNOSIS}
+
+
 def codes_to_confirm(here: "Visit", document: Document) -> list[str]:
     """List ticked rows that a client who says “nothing has changed” looks at, one by one, in the order of the rules.
 

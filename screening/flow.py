@@ -231,6 +231,8 @@ def current_page(here: Visit) -> str:
 
 def _after_asked(here: Visit) -> str:
     """Return the page after “has anything changed?”: what must be asked again, confirmed or asked of today first."""
+    if due.must_say_what(here):
+        return "screening:changed"
     if due.codes_due(here):
         return "screening:reask"
     document = due.kept_document(here)

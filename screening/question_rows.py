@@ -28,6 +28,7 @@ CHOOSE_OUTRIGHT: Final = "Please choose the answer that fits."
 UNKNOWN_ANSWER: Final = "That answer is not one of ours. Please choose again."
 MARK_WHERE: Final = "Please mark where it is, or “Somewhere not in this list”."
 GIVE_DAY: Final = "Please give the day, or tick “Not sure”."
+GIVE_DAY_OR_RUNNING: Final = "Please give the day, or tick what fits."
 ODD_DAY: Final = "We cannot read that day. Please choose it again."
 FUTURE_DAY: Final = "That day is still to come. Please choose a day up to today."
 FAR_DAY: Final = "That day is too far off. Please choose it again."
@@ -177,7 +178,7 @@ class RowReader:
         if when.running:
             return None
         if not when.value:
-            when.error = "" if when.unsure else GIVE_DAY
+            when.error = "" if when.unsure else GIVE_DAY_OR_RUNNING if when.may_run else GIVE_DAY
             return None
         day = to_date(when.value)
         if day is None:

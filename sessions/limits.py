@@ -20,6 +20,7 @@ from sessions.selectors import asking
 UNKNOWN = "Answers due"
 NONE = "No limits"
 ASK_AGAIN = "ask again first"
+WITH_LETTER = "With a letter"
 # Outcomes that leave nothing to be done with hands; a session may still wait for one of them to end.
 CLOSED = ("defer", "refuse")
 
@@ -130,6 +131,8 @@ def card(session: MassageSession) -> dict[str, Any] | None:
         presence = "A parent or guardian is on the premises, and in the room if either asks."
     return {
         **screening.plain_limits(decision),
+        # A letter that is here is not “needed” any more.
+        "badge": WITH_LETTER if decision.outcome == "clearance" and decision.may_book else "",
         "pressure": limits.max_pressure,
         "areas": sorted(limits.avoid_areas),
         "techniques": sorted(limits.avoid_techniques),

@@ -11,6 +11,8 @@ SENTENCES: Final[dict[str, str]] = {
     "client_busy": "The client has another session at that time.",
     "answers_needed": "The client has to answer the health questions first, in their account.",
     "answers_needed_of_minor": "Under 18, the questions and a parent’s yes come first. Ask the family to book online.",
+    "stopped_to_book": "The therapist has to speak with this client first. Nothing can be booked or moved before that.",
+    "none_open": "No time is open for this client as it is. Try another service or therapist, or ask the therapist.",
     "re_ask_due": "Not yet: some answers must be asked again before hands go on. It says below what to do.",
     "ask_on_the_day": "The questions about today can only be asked on the day of the session.",
     "does_not_fit": "The newest answers do not allow this session. Move it to another time, or cancel it.",
@@ -56,7 +58,7 @@ DONE: Final[dict[str, str]] = {
     "reviewed": "Noted that you have looked at it.",
     "signed_off": "Signed. The limits show everywhere now.",
     "reported": "Noted. What follows from it is done; the rest is below.",
-    "report_closed": "Closed. What was stopped by it goes on.",
+    "report_closed": "Closed. If it stopped anything, that is open again.",
     "unchanged": "Noted: asked again, nothing has changed. The session can start.",
     "changed": "Noted: something has changed. No hands on before the new answers are in.",
     "cancel": "Cancelled. The time is free again, and {name} is told.",
@@ -85,4 +87,5 @@ def sentence(error: DomainError) -> str:
 
 
 def done(act: str, **words: str) -> str:
-    return DONE[act].format(**words)
+    # A short name ends in a stop of its own.
+    return DONE[act].format(**words).replace("..", ".")

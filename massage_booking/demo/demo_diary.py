@@ -21,7 +21,7 @@ from sessions.models import MassageSession
 from sessions.models.session import BookedVia
 from sessions.selectors import asking, offer
 from sessions.selectors import openings as opening_selectors
-from sessions.services import booking, changes, plans
+from sessions.services import booking, changes, holds, plans
 from therapists.models import Service, Therapist
 
 WEEKS_BACK, WEEKS_AHEAD = 6, 3
@@ -239,7 +239,7 @@ def hold_one(diary: Diary) -> None:
     first = diary.today + timedelta(days=1)
     found = opening_selectors.openings(service=service, first=first, last=first + timedelta(days=6), now=diary.now)
     if found:
-        booking.hold(
+        holds.hold(
             service=service,
             therapist=found[0].therapist,
             starts_at=found[0].starts_at,

@@ -84,7 +84,8 @@ class RuleCaseAdmin(HouseAdmin):
         if request.method == "POST" and forms.is_valid():
             problems = self._keep(request, case, rules, cases.as_case(forms.edit, raw), is_active)
             if not problems:
-                messages.success(request, "Kept. Every version is tried on it from now on.")
+                tried = "Every version is tried on it" if is_active else "No version is tried on it"
+                messages.success(request, f"Kept. {tried} from now on.")
                 return redirect(_back(request, version))
         context = {
             **self.admin_site.each_context(request),

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from massage_booking.core import clock
@@ -65,12 +66,12 @@ def shown(rules: Rules, pairs: tuple[FieldPair, ...]) -> list[dict[str, str]]:
 
 def _row(rules: Rules, version: RuleVersion, tried: Tried) -> dict[str, Any]:
     own = tried.case.source == benches.OWN
-    own_page = f"../../../../rulecase/{tried.case.key}/change/?under={version.pk}"
+    own_page = reverse("admin:screening_rulecase_change", args=[tried.case.key]) if own else ""
     return {
         "tried": tried,
         "wrong": shown(rules, tried.wrong),
         "changes": shown(rules, tried.changes),
-        "page": own_page if own else url("case", version.pk, tried.case.key),
+        "page": f"{own_page}?under={version.pk}" if own else url("case", version.pk, tried.case.key),
         "is_own": own,
     }
 

@@ -11,7 +11,7 @@ from massage_booking.core.parsing import to_int
 from massage_booking.core.wording import full_date
 from screening.admin import pages_bench, pages_edit, pages_version
 from screening.models import RuleVersion
-from screening.models.rules import TEXTS
+from screening.models.rules import TEXTS, RuleStatus
 
 # Pages of a version: (name, rest of the address, view).
 PAGES = (
@@ -87,9 +87,11 @@ class RuleVersionAdmin(HouseAdmin):
     @admin.display(description="signed off")
     def sign_off(self, version: RuleVersion) -> str:
         """Name who signed and when, or say that pages call the rules a draft."""
-        if version.signed_off_on is None:
+        if version.signed_off_on is not None:
+            return f"{version.signed_off_by}, {full_date(version.signed_off_on)}"
+        if version.state == RuleStatus.PUBLISHED:
             return "Not yet: pages call these rules a draft for review"
-        return f"{version.signed_off_by}, {full_date(version.signed_off_on)}"
+        return "Never" if version.state.is_final else "Not yet"
 
 
 def _who_when(at: Any, by: Any) -> str:

@@ -94,7 +94,12 @@ def changes_offered(rules: Rules) -> tuple[Change, ...]:
     return (
         *_diagnoses(rules, incidents),
         *kinds,
-        Change(UNWELL, "I am not quite well today", Trigger.TODAY, _with_family(rules, unwell)),
+        Change(
+            UNWELL,
+            "I am not quite well today, or well again after I was not",
+            Trigger.TODAY,
+            _with_family(rules, unwell),
+        ),
         Change(SOMETHING_ELSE, "Something else", Trigger.DIAGNOSIS, _whole_form(rules)),
     )
 

@@ -10,7 +10,7 @@ from screening.services.answers import (
     start_or_resume,
     still_true,
 )
-from screening.services.changes import ask_again, confirm, end_for, something_changed
+from screening.services.changes import ask_again, confirm, end_for, nothing_after_all, something_changed
 from screening.services.consent import (
     Carer,
     give_consent,
@@ -45,6 +45,7 @@ __all__ = [
     "keep_wishes",
     "lift_stop",
     "make_digests",
+    "nothing_after_all",
     "nothing_changed",
     "record_advice",
     "record_decision",

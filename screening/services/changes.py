@@ -24,6 +24,17 @@ def something_changed(*, client: Client, now: datetime) -> Screening | None:
     return ask_again(client=client, codes=first_group(rules).codes, now=now)
 
 
+def nothing_after_all(*, client: Client, now: datetime) -> Screening | None:
+    """Note that a yes was taken back: the warning signs are asked, because it was said, and nothing else."""
+    _, rules = published_rules()
+    wanted = first_group(rules).codes
+
+    def change(document: Document, rules: Rules) -> Document:
+        return documents.pending_with(document, wanted, Trigger.TODAY)
+
+    return amend(client=client, change=change, now=now)
+
+
 def ask_again(*, client: Client, codes: Iterable[str], now: datetime) -> Screening | None:
     """Have rows asked again at once; letters stay in force until it is known what changed."""
     wanted = tuple(codes)

@@ -12,7 +12,7 @@ from massage_booking.accounts.models import Client
 from massage_booking.accounts.selectors import may_hand_over
 from massage_booking.core import clock, visitors
 from screening import consent as consent_texts
-from screening import flow, selectors, services, vault
+from screening import due, flow, selectors, services, vault
 from screening.answer_words import Answer, answers_in_words
 from screening.vault import Reader
 from screening.views.doors import closed_kindly
@@ -105,7 +105,9 @@ def tell(request: HttpRequest, public_id: str) -> HttpResponse:
     if here is None or flow.is_too_young(here) or flow.consent_is_open(here):
         return redirect("screening:consent")
     draft, complete = selectors.forms_of(client)
-    return redirect("screening:again" if complete is not None and draft is None else flow.current_page(here))
+    # Who has said that something changed is not asked whether it has, but what waits for an answer.
+    asks = complete is not None and draft is None and not due.said_changed(here)
+    return redirect("screening:again" if asks else flow.current_page(here))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

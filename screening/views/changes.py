@@ -15,6 +15,7 @@ from screening.views.doors import step
 page = require_http_methods(["GET", "HEAD", "POST"])
 
 ONE_OF_TWO = "Please choose one of the two."
+NOTED = "Thank you. It is noted that nothing has changed."
 SAY_EACH = "Please say for each whether it is still true."
 SAY_WHAT = "Please tick what is new, or go through everything."
 OTHER_WINDOW = "These answers were changed in another window. This is how they stand now."
@@ -45,7 +46,7 @@ def _after_again(here: Visit) -> HttpResponse:
         if not here.is_write_only and due.codes_to_confirm(here, due.kept_document(here)):
             return redirect("screening:still")
         services.nothing_changed(client=here.client, now=here.now)
-        return redirect(_after_nothing_changed(here))
+        return _noted(here)
     if answer == "yes" and here.is_write_only:
         return redirect("screening:now")
     if answer == "yes":
@@ -53,6 +54,14 @@ def _after_again(here: Visit) -> HttpResponse:
         return redirect("screening:changed")
     messages.info(here.request, ONE_OF_TWO)
     return redirect("screening:again")
+
+
+def _noted(here: Visit) -> HttpResponse:
+    """Lead on after a no; back on the account's page it is said that it was heard."""
+    page_name = _after_nothing_changed(here)
+    if page_name == "accounts:home":
+        messages.success(here.request, NOTED)
+    return redirect(page_name)
 
 
 def _after_nothing_changed(here: Visit) -> str:
@@ -120,7 +129,7 @@ def _keep_said(here: Visit, said: dict[str, str]) -> HttpResponse:
     )
     if changed:
         return redirect(flow.current_page(here))
-    return redirect(_after_nothing_changed(here))
+    return _noted(here)
 
 
 # --- Yes: what is new -------------------------------------------------------
@@ -136,6 +145,9 @@ def changed(here: Visit) -> HttpResponse:
     if "everything" in data:
         services.start_or_resume(client=here.client, today=here.today, now=here.now)
         return redirect("screening:now")
+    if "nothing" in data and due.must_say_what(here):
+        services.nothing_after_all(client=here.client, now=here.now)
+        return redirect(flow.current_page(here))
     offered = [
         change for change in what_changed.changes_offered(here.rules) if change.id != what_changed.SOMETHING_ELSE
     ]

@@ -39,6 +39,8 @@ def reask(here: Visit) -> HttpResponse:
         return redirect(flow.current_page(here))
     if here.request.method == "POST":
         return _save(here, is_addition=draft is None)
+    if draft is None and due.must_say_what(here):
+        return redirect("screening:changed")
     codes, part, parts = due.part_to_ask(here, due.codes_due(here))
     if draft is not None or not codes:
         return redirect(_elsewhere(here))

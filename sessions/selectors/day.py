@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
 from massage_booking.core.intervals import MinuteSpan, clip, instant_of, merge, minute_after, minute_before, overlaps
 from massage_booking.outbox.models import Message, MessageStatus
@@ -25,6 +25,7 @@ from therapists.models import Therapist, TimeOff, WeeklyHours
 # What takes part of the day, and what counts as work; a hold is not somebody's session yet.
 COUNTED = (Status.REQUESTED, Status.BOOKED, Status.ARRIVED, Status.STARTED, Status.DONE)
 AHEAD = (*UPCOMING, *PRESENT)
+SIGN_OFFS = Prefetch("sign_offs", SignOff.objects.defer("sealed_note"))
 # Nobody looks at more than six weeks at once; longer questions are refused.
 MOST_DAYS = 42
 
@@ -83,7 +84,7 @@ def reminder_failed() -> Exists:
 def _shown(rows: QuerySet[MassageSession]) -> QuerySet[MassageSession]:
     # What is sealed is neither needed nor wanted in memory here. Sign-offs tighten the limits that are shown.
     rows = rows.defer("decision__sealed").annotate(not_reminded=reminder_failed())
-    return rows.prefetch_related(Prefetch("sign_offs", SignOff.objects.defer("sealed_note")))
+    return rows.prefetch_related(SIGN_OFFS)
 
 
 def staff_sessions(user: Any) -> QuerySet[MassageSession]:
@@ -211,10 +212,20 @@ def desk_day(*, user: Any, day: date, studio: Studio) -> list[MassageSession]:
     begins, ends = map(instant_of, day_grid.whole_day(day, studio.tz))
     rows = _shown(sessions_visible_to_staff(user)).filter(starts_at__gte=begins, starts_at__lt=ends)
     found = list(rows.order_by("starts_at", "therapist__position", "pk"))
+    _mark_questions(found)
+    return found
+
+
+def _mark_questions(found: list[MassageSession]) -> None:
     due = asking.due_among(session for session in found if session.state in AHEAD)
     for session in found:
         session.questions_due = session.pk in due  # type: ignore[attr-defined]
-    return found
+
+
+def fill_in(found: list[MassageSession]) -> None:
+    """Give sessions that were read elsewhere what their limits and words need. Two queries, however many."""
+    prefetch_related_objects(found, SIGN_OFFS)
+    _mark_questions(found)
 
 
 @dataclass(frozen=True)

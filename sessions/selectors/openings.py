@@ -13,7 +13,7 @@ from sessions.domain import masks
 from sessions.domain import openings as engine
 from sessions.domain import starts as starts_of_day
 from sessions.models import MassageSession
-from sessions.selectors import calendar
+from sessions.selectors import calendar, guardians
 from therapists import eligibility
 from therapists.models import Service, Therapist
 
@@ -100,17 +100,23 @@ def look(
     allowed_on: DayFilter | None = None,
     without: MassageSession | None = None,
     notice: timedelta | None = None,
+    whose: Client | None = None,
 ) -> Look:
     """Ask for the openings of a service on the local dates `first` to `last`.
 
     `allowed_on` says whether the client may have this service on a date; `without` is a session or hold of the
-    client's own that does not stand in the way (when it is being moved).
+    client's own that does not stand in the way (when it is being moved). Anyone is never the client's own guardian;
+    `whose` is the client of a hold, which is nobody's yet.
     """
     studio = studio_selectors.require()
     last = min(last, first + timedelta(days=MOST_DAYS))
     bounds = calendar.bounds_of(studio=studio, first=first, last=last, now=now, notice=notice)
     windows = eligibility.eligibility_windows(service=service)
     who = {key: person for key, (person, _) in windows.items() if therapist is None or key == therapist.pk}
+    young = client or whose
+    if therapist is None and young is not None:
+        for key in guardians.among(list(who.values()), client=young, day=first):
+            del who[key]
     if bounds.is_empty or not who or not service.is_active:
         return Look(studio, service, who, engine.Openings(0, {}), {key: [] for key in who})
     without_id = without.pk if without else None

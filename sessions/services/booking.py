@@ -1,4 +1,4 @@
-"""Holding and booking a time; how it is taken from under others, `taking` says."""
+"""Booking a time, held or not; how it is taken from under others, `taking` says."""
 
 from datetime import datetime, timedelta
 
@@ -15,48 +15,9 @@ from sessions.domain.status import Act, Status, after, may
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS, BookedVia
 from sessions.selectors import stronger
-from sessions.services import announce, clearance, guardians, holds, locks, record
+from sessions.services import announce, clearance, guardians, locks, record
 from sessions.services.taking import Choice, Wish, refuse_no_opening, row_for, take
 from therapists.models import Service, Therapist
-
-
-def hold(
-    *,
-    service: Service,
-    therapist: Therapist | None,
-    starts_at: datetime,
-    browser: str,
-    address: str,
-    signed_in: bool,
-    now: datetime,
-) -> MassageSession:
-    """Keep an opening for a browser while somebody finishes. An earlier hold of the same browser is given up.
-
-    Raises `Taken` (with the nearest three), `Refused("too_many_holds")`.
-    """
-    studio = studio_selectors.require()
-    wish = Wish(service, starts_at, therapist)
-    known = holds.of_browser(browser=browser, now=now)
-    for held in known:
-        if held.starts_at == starts_at and held.service_id == service.pk and therapist in (None, held.therapist):
-            return holds.extend(session=held, now=now)
-    if not signed_in:
-        holds.refuse_too_many(address=address, browser=browser, studio=studio, now=now)
-    own = known[0] if known else None
-
-    def write(choice: Choice) -> MassageSession:
-        # Only now that the new time is certain; the old hold may itself be what stood in its way.
-        holds.release_browser(browser=browser)
-        session = row_for(wish=wish, choice=choice, studio=studio, now=now)
-        session.status = Status.HELD.value
-        session.held_since = now
-        session.held_until = now + timedelta(minutes=studio.hold_minutes)
-        session.held_by = browser
-        session.held_from = address
-        session.save(force_insert=True)
-        return session
-
-    return take(wish, now=now, write=write, without=own)
 
 
 def refuse_by_rules(*, assessment: Assessment, service: Service) -> None:

@@ -6,7 +6,7 @@ from massage_booking.accounts.models import Client, User
 from massage_booking.core.ids import new_public_id
 from massage_booking.outbox.models import Message, MessageStatus
 from screening.models import Letter
-from sessions.models import MassageSession, Plan, WaitlistEntry
+from sessions.models import MassageSession, Plan, WaitlistEntry, WaitlistOffer
 from sessions.services import announce, asking_ahead, signing, waitlist
 
 # Kinds of message by what their row is: another kind may have a row with the same number.
@@ -19,7 +19,7 @@ ABOUT_SESSIONS: Final = (
 )
 ABOUT_LETTERS: Final = ("document_answered", "document_ends")
 ABOUT_PLANS: Final = ("nudge",)
-ABOUT_ENTRIES: Final = (waitlist.KIND,)
+ABOUT_OFFERS: Final = (waitlist.KIND,)
 
 
 def follow(*, client: Client, by: User) -> None:
@@ -38,6 +38,6 @@ def send_on(*, client: Client, before: str) -> None:
         (ABOUT_SESSIONS, MassageSession.objects.filter(client=client)),
         (ABOUT_LETTERS, Letter.objects.filter(client=client)),
         (ABOUT_PLANS, Plan.objects.filter(client=client)),
-        (ABOUT_ENTRIES, WaitlistEntry.objects.filter(client=client)),
+        (ABOUT_OFFERS, WaitlistOffer.objects.filter(entry__client=client)),
     ):
         waiting.filter(kind__in=kinds, subject_id__in=rows.values("pk")).update(recipient=client.mail_address)

@@ -1,12 +1,58 @@
 """Holds: openings kept for minutes while somebody finishes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from massage_booking.accounts.models import Client
 from massage_booking.core.errors import Refused
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
 from sessions.domain import policy
+from sessions.domain.status import Status
 from sessions.models import MassageSession
+from sessions.services.taking import Choice, Wish, row_for, take
+from therapists.models import Service, Therapist
+
+
+def hold(
+    *,
+    service: Service,
+    therapist: Therapist | None,
+    starts_at: datetime,
+    browser: str,
+    address: str,
+    signed_in: bool,
+    now: datetime,
+    whose: Client | None = None,
+) -> MassageSession:
+    """Keep an opening for a browser while somebody finishes. An earlier hold of the same browser is given up.
+
+    `whose` is for whom it is, if that is known: anyone is then never their own guardian.
+
+    Raises `Taken` (with the nearest three), `Refused("too_many_holds")`.
+    """
+    studio = studio_selectors.require()
+    wish = Wish(service, starts_at, therapist, whose=whose)
+    known = of_browser(browser=browser, now=now)
+    for held in known:
+        if held.starts_at == starts_at and held.service_id == service.pk and therapist in (None, held.therapist):
+            return extend(session=held, now=now)
+    if not signed_in:
+        refuse_too_many(address=address, browser=browser, studio=studio, now=now)
+    own = known[0] if known else None
+
+    def write(choice: Choice) -> MassageSession:
+        # Only now that the new time is certain; the old hold may itself be what stood in its way.
+        release_browser(browser=browser)
+        session = row_for(wish=wish, choice=choice, studio=studio, now=now)
+        session.status = Status.HELD.value
+        session.held_since = now
+        session.held_until = now + timedelta(minutes=studio.hold_minutes)
+        session.held_by = browser
+        session.held_from = address
+        session.save(force_insert=True)
+        return session
+
+    return take(wish, now=now, write=write, without=own)
 
 
 def of_browser(*, browser: str, now: datetime) -> list[MassageSession]:

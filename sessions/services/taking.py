@@ -28,13 +28,17 @@ from therapists.models import Service, Therapist
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody asks for. `notice`: another shortest notice than the studio's, for the desk."""
+    """What somebody asks for. `notice`: another shortest notice than the studio's, for the desk.
+
+    `whose` is for whom a time is held, if that is known already: the row gets its client when it is booked.
+    """
 
     service: Service
     starts_at: datetime
     therapist: Therapist | None = None
     client: Client | None = None
     notice: timedelta | None = None
+    whose: Client | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ def _look_at_day(wish: Wish, *, now: datetime, without: MassageSession | None) -
         client=wish.client,
         without=without,
         notice=wish.notice,
+        whose=wish.whose,
     )
 
 

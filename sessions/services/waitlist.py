@@ -18,9 +18,9 @@ from sessions.domain.status import Status
 from sessions.domain.waitlist import Window
 from sessions.models import MassageSession, WaitlistEntry, WaitlistOffer
 from sessions.models.waitlist import ACTIVE, OfferAnswer, WaitlistState
-from sessions.selectors import offer, waitlist
+from sessions.selectors import guardians, offer, waitlist
 from sessions.selectors.openings import Look
-from sessions.services import guardians, locks
+from sessions.services import locks
 from sessions.services.taking import Choice, Wish, row_for, take
 from sessions.services.waitlist_offers import settle
 from therapists.models import Service, Therapist

@@ -127,12 +127,13 @@ def client(request: HttpRequest, public_id: str) -> HttpResponse:
     found = confirmed_client(public_id)
     now, studio = clock.now(), studio_selectors.require()
     upcoming, past = account.sessions_of(client=found, now=now)
+    days.fill_in(upcoming)
     context = {
         "client": found,
         "age": screening.age_of(found, now.astimezone(studio.tz).date()),
         "is_adult": phone.is_adult(found, now.astimezone(studio.tz).date()),
         "answers_complete": phone.answers_complete(client=found, now=now),
-        "upcoming": [(session, limits.line(session)) for session in upcoming],
+        "upcoming": [(session, limits.line(session), limits.status_words(session, now=now)) for session in upcoming],
         "past": past,
         "nav": "desk",
     }

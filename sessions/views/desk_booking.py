@@ -20,6 +20,7 @@ from massage_booking.core.errors import DomainError, Refused
 from massage_booking.core.ids import new_public_id
 from massage_booking.core.parsing import to_date, to_instant, to_month
 from massage_booking.studio import selectors as studio_selectors
+from screening import selectors as screening
 from sessions import staff_messages
 from sessions.domain.status import Act, may
 from sessions.forms.desk import TimeForm
@@ -151,7 +152,18 @@ class Desk:
             asked = self.asked(self.service, key)
             picker = Picker(asked, month_asked=to_month(self.data.get("month")), day_asked=self.day)
             context |= {"month": picker.month, "times": picker.times}
+            if picker.month.first_free is None:
+                context["none_open"] = staff_messages.SENTENCES[self.why_none_open]
         return context
+
+    @property
+    def why_none_open(self) -> str:
+        """Return why there is nothing to choose, as a code: no more than the desk may know."""
+        if screening.is_stopped(self.client):
+            return "stopped_to_book"
+        nothing_answered = self.judge(offer.noon_of(self.now.astimezone(self.zone).date(), self.zone)) is None
+        is_adult = phone.is_adult(self.client, self.now.astimezone(self.zone).date())
+        return "answers_needed_of_minor" if nothing_answered and not is_adult else "none_open"
 
 
 def _take(desk: Desk, write: Write) -> MassageSession | Refusal:

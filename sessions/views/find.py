@@ -25,7 +25,7 @@ from sessions.forms.choice import Choice
 from sessions.selectors import offer
 from sessions.selectors.earliest import FirstDay, first_day_of
 from sessions.selectors.openings import Opening
-from sessions.services import booking, holds
+from sessions.services import holds
 from sessions.views import state
 from sessions.views.picker import Asked, Picker
 from sessions.views.steps import next_step
@@ -152,8 +152,8 @@ def read_wish(request: HttpRequest) -> tuple[Service | None, Therapist | None]:
 def keep(
     request: HttpRequest, *, service: Service, therapist: Therapist | None, starts_at: datetime, now: datetime
 ) -> None:
-    """Hold a time for this browser and remember what was wanted. Raises what `booking.hold` raises."""
-    booking.hold(
+    """Hold a time for this browser and remember what was wanted. Raises what `holds.hold` raises."""
+    holds.hold(
         service=service,
         therapist=therapist,
         starts_at=starts_at,
@@ -161,6 +161,7 @@ def keep(
         address=state.address_digest(request),
         signed_in=request.user.is_authenticated,
         now=now,
+        whose=state.chosen_client(request),
     )
     state.save_state(request, service=service.slug, therapist=therapist.slug if therapist else None)
 

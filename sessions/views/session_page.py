@@ -34,7 +34,7 @@ HISTORY: Final[dict[str, str]] = {
     "cancel": "Cancelled",
     "no_show": "Marked as no-show",
     "asked_again": "Asked again",
-    "judged_again": "New answers came in",
+    "judged_again": "Judged anew",
     "held_back": "Held back",
     "stands_again": "Stands again",
     "given_back": "Given back, free of charge",
@@ -169,6 +169,8 @@ def taps_for(
         if act in OF_THERAPIST and not own:
             continue
         if act is Act.APPROVE and awaits_letter:
+            continue
+        if act is Act.START and session.held_back_at is not None:
             continue
         if act is Act.ARRIVE and session.state is Status.ARRIVED:
             taps.append(Tap("undo-arrive", word, look, pressed=True))

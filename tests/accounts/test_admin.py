@@ -44,6 +44,12 @@ def test_lists_take_as_many_queries_for_many_as_for_few(
             admin.get(f"/admin/accounts/{path}/")
 
 
+def test_the_health_rules_stand_among_what_the_studio_is_made_of(admin: Browser) -> None:
+    said = text_of(admin.get("/admin/"))
+
+    assert said.index("Clients") < said.index("Rule versions") < said.index("Example clients") < said.index("Plans")
+
+
 def test_groups_addresses_and_second_factors_have_no_page(house: cast.House) -> None:
     assert [model for model in (Group, EmailAddress, Authenticator) if django_admin.site.is_registered(model)] == []
 

@@ -9,11 +9,13 @@ from django.core import mail
 from django.test import Client as Browser
 
 from massage_booking.accounts.models import Client, User
+from massage_booking.outbox import registry
 from massage_booking.outbox import services as outbox
 from massage_booking.outbox.models import Message
 from screening import selectors, services
 from screening.models import AccessRecord
 from sessions import links
+from sessions.services import handing_over
 from tests import cast
 from tests.accounts.test_door import sign_in_by_mail
 from tests.reading import text_of
@@ -125,6 +127,19 @@ def test_sessions_ahead_stay_and_links_mailed_to_the_guardian_end(
     assert links.read(token) is None
     owed = Message.objects.filter(subject_id=session.pk, kind__in=["booked", "reminder"])
     assert set(owed.values_list("recipient", flat=True)) == {"finn@example.com"}
+
+
+def test_every_kind_of_message_to_a_client_follows_them() -> None:
+    follow = {
+        *handing_over.ABOUT_SESSIONS,
+        *handing_over.ABOUT_LETTERS,
+        *handing_over.ABOUT_PLANS,
+        *handing_over.ABOUT_OFFERS,
+    }
+    # To the studio's own people, and the one that says that the page is somebody else's now.
+    others = {"report_waiting", "document_to_review", "handed_over"}
+
+    assert set(registry.kinds()) - others == follow
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from massage_booking.core.errors import Busy, Taken
 from sessions import guards
 from sessions.models import MassageSession
 from sessions.models.session import BLOCKING_VALUES
-from sessions.services import booking, locks
+from sessions.services import holds, locks
 from tests import cast
 from tests.concurrency.racing import race
 
@@ -20,7 +20,7 @@ RACERS = 20
 
 
 def hold_as(house: cast.House, number: int, *, minutes: int = 0, anyone: bool = False) -> Any:
-    return booking.hold(
+    return holds.hold(
         service=house.swedish,
         therapist=None if anyone else house.ana,
         starts_at=cast.at(10, days=1) + timedelta(minutes=minutes),

@@ -111,7 +111,7 @@ def test_a_look_counts_for_the_very_result_that_was_seen(draft: RuleVersion) -> 
     assert [one.case.key for one in bench_of(draft).unreviewed] == ["G02"]
 
 
-def test_other_expectations_new_and_lost_examples_must_be_looked_at_too(draft: RuleVersion) -> None:
+def test_other_expectations_new_and_lost_examples_must_be_looked_at_too(admin: Browser, draft: RuleVersion) -> None:
     cases = json.loads(draft.golden_json)
     cases[0]["expected"] = {}
     cases[1]["id"] = "G99"
@@ -121,6 +121,7 @@ def test_other_expectations_new_and_lost_examples_must_be_looked_at_too(draft: R
     bench = bench_of(draft)
 
     assert bench.all_pass
+    assert "Nothing is expected of it" in text_of(admin.get(address("bench", draft.pk)))
     assert {one.case.key: (one.is_other, one.is_new, one.is_gone) for one in bench.unreviewed} == {
         "G01": (True, False, False), "G99": (False, True, False), "G02": (False, False, True),
     }  # fmt: skip
@@ -129,6 +130,9 @@ def test_other_expectations_new_and_lost_examples_must_be_looked_at_too(draft: R
 def test_own_example_clients_stand_on_every_bench(admin: Browser, draft: RuleVersion) -> None:
     case = own_case({"heartburn": "Yes"}, {"avoid_areas": ["abdomen"], "headline": "modify"})
     assert bench_of(draft).all_pass
+    page = admin.get(address("bench", draft.pk)).content.decode()
+    link = page.split("Our carpenter</a>")[0].split('<a href="')[-1].split('"')[0]
+    assert "Our carpenter" in text_of(admin.get(link))
     draft = as_tested(draft)
 
     case.case["expected"] = {"headline": "clear"}

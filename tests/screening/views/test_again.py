@@ -126,7 +126,23 @@ def test_a_yes_counts_from_the_moment_it_is_said(known, guest):
     assert leads(known.post(AGAIN, {"changed": "yes"})) == CHANGED
 
     assert not selectors.assess(client=guest, starts_at=None, zone=LATER.tzinfo, now=LATER).may_book
-    assert leads(known.get(CONSENT)) == REASK
+    assert leads(known.get(CONSENT)) == CHANGED
+
+
+def test_who_said_yes_and_left_is_still_asked_what_is_new(known, guest):
+    known.post(AGAIN, {"changed": "yes"})
+
+    assert leads(known.get(REASK)) == CHANGED
+    assert leads(known.post(CHANGED, {"what": ["pregnancy_or_birth"]})) == REASK
+    assert known.get(REASK).status_code == 200
+
+
+def test_a_yes_that_is_taken_back_asks_for_the_warning_signs_alone(known, guest):
+    known.post(AGAIN, {"changed": "yes"})
+    assert leads(known.post(CHANGED, {"nothing": "1"})) == REASK
+
+    assert set(document(guest).pending) == {"emergency_symptoms_now", "saddle_numbness_bladder"}
+    assert known.get(REASK).status_code == 200
 
 
 def test_what_is_new_opens_the_rows_that_it_touches_and_no_others(known, guest):

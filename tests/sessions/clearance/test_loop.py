@@ -350,3 +350,27 @@ def test_what_leads_on_from_a_kept_time_is_the_letter(house: cast.House, nadia: 
         page = nadia.get(f"/sessions/{session.public_id}/{end}").content.decode()
         leading = re.findall(r'<a class="btn btn-primary"[^>]*>([^<]*)', page)
         assert leading == ["To your letters"]
+
+
+def test_a_booked_session_that_needs_a_letter_now_stands_again_once_it_is_accepted(
+    house: cast.House, sign_in: Any, ana: Browser
+) -> None:
+    session = cast.book(house, starts_at=cast.at(10, days=14))
+    cast.answer(house.nadia, BONES)
+    session.refresh_from_db()
+    assert session.held_back_at is not None and session.clearance_until is None
+
+    nadia = sign_in(house.nadias_account)
+    shown = guests.page_of(nadia.get(reverse("sessions:detail", args=[session.public_id])))
+    assert "A doctor’s letter can settle it." in shown and f'href="{own_page(house)}"' in shown
+    asked = page_of(nadia.get(own_page(house)))
+    assert CONDITION in asked and "Nothing is missing" not in asked
+    upload(nadia, house, files.photo())
+
+    letter = Letter.objects.get()
+    response = ana.post(reverse("sessions:letter_accept", args=[letter.public_id]), word(), follow=True)
+    assert "Accepted" in page_of(response)
+    session.refresh_from_db()
+    assert (session.status, session.held_back_at, session.needs_review) == ("booked", None, False)
+    card = page_of(ana.get(reverse("sessions:staff_session", args=[session.public_id])))
+    assert "With a letter" in card and "Letter needed" not in card

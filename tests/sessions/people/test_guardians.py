@@ -7,10 +7,10 @@ import pytest
 from django.test import Client as Browser
 
 from massage_booking.accounts.models import Client
-from massage_booking.core.errors import Refused
+from massage_booking.core.errors import Refused, Taken
 from screening import services
-from sessions.models import MassageSession
-from sessions.services import changes
+from sessions.models import MassageSession, Plan
+from sessions.services import changes, holds
 from tests import cast
 from tests.reading import text_of
 
@@ -55,6 +55,27 @@ def test_a_session_is_not_moved_to_them_either(house: cast.House, short: Any) ->
             session=session, starts_at=cast.at(14, days=1), therapist=house.ana, actor=None, by="desk", now=cast.NOW,
             assessment=cast.assess(finn, cast.at(14, days=1)),
         )  # fmt: skip
+
+
+def test_anyone_is_somebody_else(house: cast.House, short: Any) -> None:
+    finn = young(house, signed="Ana Quiroga")
+    Plan.objects.create(client=finn, therapist=house.ana, service=short, accepted_at=cast.NOW)
+
+    assert cast.book(house, client=finn, service=short, therapist=None).therapist == house.uma
+    # Uma is busy then: nobody is left, and the nearest three are Uma's too.
+    with pytest.raises(Taken) as taken:
+        cast.book(house, client=finn, service=short, therapist=None)
+    assert {opening.therapist for opening in taken.value.params["nearest"]} == {house.uma}
+
+
+def test_a_time_that_is_held_for_them_with_anyone_is_somebody_elses(house: cast.House, short: Any) -> None:
+    finn = young(house, signed="Ana Quiroga")
+    hold = {"service": short, "starts_at": cast.at(10, days=1), "address": "", "signed_in": True, "now": cast.NOW}
+
+    first = holds.hold(**hold, therapist=None, browser="finn's", whose=finn)
+    assert first.therapist == house.uma
+    with pytest.raises(Taken):
+        holds.hold(**hold, therapist=None, browser="another of finn's", whose=finn)
 
 
 def test_a_grown_up_child_may_go_to_them(house: cast.House) -> None:

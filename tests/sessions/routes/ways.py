@@ -16,7 +16,7 @@ from sessions import links
 from sessions.models import MassageSession, Plan, WaitlistEntry, WaitlistOffer
 from sessions.selectors import offer
 from sessions.selectors.openings import Opening
-from sessions.services import booking, waitlist
+from sessions.services import booking, holds, waitlist
 from tests import cast
 from therapists.models import Service
 
@@ -104,7 +104,7 @@ def by_the_waitlist(case: Case) -> None:
     )  # fmt: skip
     waitlist.offer_free(now=cast.NOW)
     if not entry.offers.exists():
-        held = booking.hold(
+        held = holds.hold(
             service=case.service, therapist=case.house.ana, starts_at=case.starts_at, browser=entry.public_id,
             address="a", signed_in=True, now=cast.NOW,
         )  # fmt: skip
@@ -138,7 +138,7 @@ def by_a_hold_confirmed(case: Case) -> None:
     assessment = offer.assess(client=case.client, starts_at=case.starts_at, now=cast.NOW)
     if assessment is None:
         return
-    held = booking.hold(
+    held = holds.hold(
         service=case.service, therapist=case.house.ana, starts_at=case.starts_at, browser="b", address="a",
         signed_in=True, now=cast.NOW,
     )  # fmt: skip

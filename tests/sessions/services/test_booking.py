@@ -9,7 +9,7 @@ from massage_booking.core.errors import Refused, Taken
 from massage_booking.outbox.models import Message
 from screening.document import GivenRow
 from sessions.models import FormKey, MassageSession, SessionEvent
-from sessions.services import booking, changes
+from sessions.services import booking, changes, holds
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def hold(house: cast.House, **changes_: Any) -> MassageSession:
         "signed_in": False,
         "now": cast.NOW,
     }
-    return booking.hold(**{**values, **changes_})
+    return holds.hold(**{**values, **changes_})
 
 
 def test_a_booking_copies_price_and_turnover_and_owes_two_mails(house: cast.House) -> None:
@@ -236,8 +236,6 @@ def test_one_address_cannot_hold_the_whole_day(house: cast.House) -> None:
 
 
 def test_steps_extend_a_hold_up_to_its_limit(house: cast.House) -> None:
-    from sessions.services import holds
-
     held = hold(house)
     for minutes in (5, 12, 20, 28):
         holds.extend(session=held, now=cast.NOW + timedelta(minutes=minutes))

@@ -1,6 +1,6 @@
 """What newer answers do to sessions that are booked: held back, standing again, asked about, given back."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -135,6 +135,66 @@ def test_a_stop_holds_back_everything_until_it_is_lifted(house: cast.House) -> N
     health.judge_again(client=house.nadia, now=cast.NOW)
 
     assert fresh(session).held_back_at is None
+
+
+def stop_nadia(house: cast.House) -> BookingStop:
+    stop = BookingStop.objects.create(client=house.nadia, made_at=cast.NOW)
+    health.judge_again(client=house.nadia, now=cast.NOW)
+    return stop
+
+
+def lift(stop: BookingStop, *, now: datetime) -> None:
+    BookingStop.objects.filter(pk=stop.pk).update(lifted_at=now)
+    health.judge_again(client=stop.client, now=now)
+
+
+def test_whom_a_stop_holds_back_nobody_asks_to_choose_another_time(house: cast.House, mailoutbox: list[Any]) -> None:
+    cast.book(house, starts_at=cast.at(10, days=3))
+    stop = stop_nadia(house)
+    assert (owed("needs_change"), owed("we_call")) == ([], ["queued"])
+    later = cast.NOW + timedelta(minutes=11)
+    outbox.send_due(now=later)
+
+    (letter,) = [letter for letter in mailoutbox if letter.subject.startswith("About your session")]
+    assert "we will call you" in letter.body and "chosen" not in letter.body
+    lift(stop, now=later)
+    assert owed("stands_again") == ["queued"]
+
+
+def test_a_stop_that_is_lifted_at_once_is_not_written_about(house: cast.House, mailoutbox: list[Any]) -> None:
+    cast.book(house, starts_at=cast.at(10, days=3))
+    lift(stop_nadia(house), now=cast.NOW)
+    outbox.send_due(now=cast.NOW + timedelta(minutes=11))
+
+    assert (owed("we_call"), owed("stands_again")) == (["void"], [])
+
+
+def test_what_still_does_not_fit_after_a_stop_is_to_be_chosen_anew(house: cast.House, mailoutbox: list[Any]) -> None:
+    cast.book(house, service=house.deep, starts_at=cast.at(10, days=3))
+    cast.answer(house.nadia, BONES)
+    stop = stop_nadia(house)
+    assert (owed("needs_change"), owed("we_call")) == (["void"], ["queued"])
+
+    lift(stop, now=cast.NOW + timedelta(minutes=1))
+    assert (owed("needs_change"), owed("we_call")) == (["queued"], ["void"])
+    health.judge_again(client=house.nadia, now=cast.NOW + timedelta(minutes=2))
+    outbox.send_due(now=cast.NOW + timedelta(minutes=30))
+
+    subjects = [letter.subject for letter in mailoutbox if "your session" in letter.subject]
+    assert subjects == ["Please look at your session: Thursday 4 June, 10:00"]
+
+
+def test_the_reminder_of_what_a_stop_holds_back_says_that_we_call(
+    house: cast.House, monday: Any, mailoutbox: list[Any]
+) -> None:
+    cast.book(house, starts_at=cast.at(10, days=3))
+    stop_nadia(house)
+    Message.objects.exclude(kind="reminder").delete()
+    monday.move_to(cast.at(10, days=2))
+
+    outbox.send_due(now=cast.at(10, days=2))
+
+    assert [letter.subject for letter in mailoutbox] == ["About your session: Thursday 4 June, 10:00"]
 
 
 def test_a_stop_stands_before_a_start_even_where_nobody_judged(house: cast.House) -> None:

@@ -10,7 +10,7 @@ from massage_booking.outbox.models import Message
 from screening.document import GivenRow
 from sessions.models import MassageSession
 from sessions.services import changes
-from sessions.services.booking import hold
+from sessions.services.holds import hold
 from tests import cast
 from therapists.models import TimeOff, WeeklyHours
 

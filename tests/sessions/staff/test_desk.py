@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
 from massage_booking.accounts.models import Client
 from massage_booking.outbox.models import Message
@@ -158,3 +160,26 @@ def test_what_is_missing_or_wrong_is_said_at_its_field(house: cast.House, dora: 
     assert response.status_code == 200
     assert list(response.context["form"].errors) == list(wrong)
     assert not Client.objects.filter(name__startswith="Mary").exists()
+
+
+def test_what_a_client_has_ahead_is_read_at_once_however_much_it_is(
+    house: cast.House, dora: Browser, django_assert_max_num_queries: Any
+) -> None:
+    address = f"{CLIENTS}{house.nadia.public_id}/"
+    cast.book(house, starts_at=cast.at(10, days=3))
+    page(dora, address)
+    with CaptureQueriesContext(connection) as one:
+        page(dora, address)
+    for days in (4, 7):
+        cast.book(house, starts_at=cast.at(10, days=days))
+
+    with django_assert_max_num_queries(len(one)):
+        shown = page(dora, address)
+    assert shown.count("No limits") == 3
+
+
+def test_what_a_session_waits_for_stands_with_its_client(house: cast.House, dora: Browser) -> None:
+    session = cast.book(house, starts_at=cast.at(10, days=3))
+    MassageSession.objects.filter(pk=session.pk).update(held_back_at=cast.NOW)
+
+    assert "Held back, cannot start" in page(dora, f"{CLIENTS}{house.nadia.public_id}/")

@@ -14,7 +14,7 @@ from massage_booking.outbox import services as outbox
 from massage_booking.outbox.models import Message
 from screening import services as screening
 from screening.document import GivenRow
-from screening.models import AccessRecord
+from screening.models import AccessRecord, BookingStop
 from sessions.models import MassageSession
 from sessions.services import changes
 from tests import cast
@@ -374,6 +374,20 @@ def test_the_desk_cancels_after_asking_once(house: cast.House, dora: Browser) ->
     session.refresh_from_db()
     assert (session.status, session.cancelled_late) == ("cancelled", True)
     assert response["Location"] == "/sessions/desk/?day=2026-06-01"
+
+
+def test_a_page_without_a_time_says_what_to_do(house: cast.House, dora: Browser) -> None:
+    child = cast.make_client("Finn Casey", born=date(2013, 3, 1))
+    cast.answer(house.nadia)
+    BookingStop.objects.create(client=house.nadia, made_at=cast.NOW)
+
+    def told(client: Client) -> str:
+        return dora.get(book_page(client), {"service": "swedish-60"}).content.decode()
+
+    assert "The therapist has to speak with this client first." in told(house.nadia)
+    assert "Under 18, the questions and a parent’s yes come first." in told(child)
+    assert "A press on a time books it." not in told(child)
+    assert "A press on a time books it." in told(house.ben)
 
 
 @pytest.mark.parametrize(

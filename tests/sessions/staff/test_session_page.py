@@ -161,3 +161,22 @@ def test_the_queries_of_the_page_do_not_grow_with_visits(
     MassageSession.objects.filter(pk__in=[sessions[0].pk, sessions[1].pk]).update(status="done")
     with django_assert_num_queries(12):
         dora.get(address(sessions[2]))
+
+
+def test_what_was_answered_last_night_is_of_yesterday(house: cast.House, ana: Browser) -> None:
+    session = cast.book(house, starts_at=cast.at(10), now=cast.at(22, days=-1))
+
+    shown = ana.get(f"/sessions/calendar/{session.public_id}/").content.decode()
+
+    assert "Answers of Sunday 31 May, 1 day old." in shown
+
+
+def test_what_is_held_back_has_no_button_to_start(house: cast.House, ana: Browser) -> None:
+    session = cast.book(house, starts_at=cast.at(10))
+    address = f"/sessions/calendar/{session.public_id}/"
+    start = f'action="{address}start/"'
+    assert start in ana.get(address).content.decode()
+
+    MassageSession.objects.filter(pk=session.pk).update(held_back_at=cast.NOW, re_ask_due=True)
+
+    assert start not in ana.get(address).content.decode()

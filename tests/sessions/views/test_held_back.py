@@ -48,6 +48,17 @@ def test_by_the_link_it_is_said_without_the_reason_and_signed_in_with_it(
         assert "Swedish" in page and "Take this" in page and "cancel it" in page and "Add to calendar" not in page
 
 
+def test_while_symptoms_run_the_way_on_is_to_say_when_they_are_over(house: cast.House) -> None:
+    session = cast.book(house, starts_at=cast.at(10, days=1))
+    cast.answer(house.nadia, {"migraine": GivenRow(answer="Yes", still_running=True)})
+
+    own = Guest(house, house.nadias_account).get(f"/sessions/{session.public_id}/").content.decode()
+    by_link = Browser().get(manage(session)).content.decode()
+
+    assert "I am well again" in own and f'href="/sessions/{session.public_id}/today/"' in own
+    assert "I am well again" in by_link and f'href="{manage(session, "manage_today")}"' in by_link
+
+
 def test_one_press_makes_it_another_session_that_fits(house: cast.House, deep: MassageSession) -> None:
     body = {
         "service": "swedish-60",
@@ -92,8 +103,9 @@ def test_after_a_report_only_a_person_helps(house: cast.House) -> None:
 
     page = page_of(Browser().get(manage(session)))
 
-    assert "We want to talk with you before the next session. Please call us." in page
-    assert "Move here" not in page and "Take this" not in page
+    assert "We will call you. Until then this session waits" in page
+    for words in ("Move here", "Take this", "until you have chosen", "nswer again"):
+        assert words not in page
 
 
 def test_the_account_leads_to_it(house: cast.House, deep: MassageSession) -> None:
