@@ -253,10 +253,12 @@ def settle(here: Visit, document: Document) -> str:
 def finish(here: Visit, *, emergency: bool) -> str:
     """Complete the form under way; return the page of the result."""
     services.complete(client=here.client, now=here.now)
-    services.record_advice(client=here.client, zone=here.zone, now=here.now)
+    advised = services.record_advice(client=here.client, zone=here.zone, now=here.now)
     if emergency:
         signals.emergency_shown.send(sender=Screening, client=here.client, request=here.request)
-    return kiosk.finish(here.request, here.mode, emergency=emergency) if here.mode else "screening:result"
+    if not here.mode:
+        return "screening:result"
+    return kiosk.finish(here.request, here.mode, advises=emergency or advised is not None)
 
 
 # --- What every page shows around its form ----------------------------------

@@ -125,9 +125,9 @@ def _own_form(request: HttpRequest) -> dict[str, str]:
 # --- The end ----------------------------------------------------------------
 
 
-def finish(request: HttpRequest, mode: str, *, emergency: bool) -> str:
-    """End a form that is complete; return the page that comes next."""
-    if emergency:
+def finish(request: HttpRequest, mode: str, *, advises: bool) -> str:
+    """End a form that is complete; return the page that comes next: words about help, where there are any, first."""
+    if advises:
         request.session[HELP] = True
         return "screening:result"
     return leave(request, mode)

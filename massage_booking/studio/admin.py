@@ -32,7 +32,7 @@ class StudioAdmin(OneRowAdmin):
             "Waiting for a doctor's letter",
             {
                 "fields": ["clearance_days", "clearance_hours"],
-                "description": "Until when a time is kept for somebody whose answers need a letter; the earlier counts.",
+                "description": "Until when a time is kept for somebody who needs a letter; the earlier counts.",
             },
         ),
         (

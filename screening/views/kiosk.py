@@ -62,9 +62,10 @@ def ended(here: Visit) -> HttpResponse:
         return redirect("screening:consent")
     if here.mode:
         found = _result(here) if kiosk.HELP in here.request.session else None
-        if found is None or not found.is_emergency:
+        if found is None or not found.messages:
             return redirect(flow.current_page(here))
-        return render(here.request, "screening/kiosk/emergency.html", {"result": found, "mode": here.mode})
+        name = "emergency" if found.is_emergency else "advice"
+        return render(here.request, f"screening/kiosk/{name}.html", {**flow.frame(here), "result": found})
     return _noted(here)
 
 
@@ -90,6 +91,7 @@ def _result(here: Visit) -> Result | None:
 
 def _noted(here: Visit) -> HttpResponse:
     """Tell somebody who answers for another, but may not read along, how booking goes on; never why."""
+    found = None
     if kiosk.has_completed(here.request, here.client):
         found = _result(here)
         if found is not None and found.is_emergency:
@@ -106,5 +108,10 @@ def _noted(here: Visit) -> HttpResponse:
         return redirect(flow.current_page(here))
     name = flow.next_name(here.request)
     goes_on = assessment.may_choose_time or not here.is_booking
-    context = {**flow.frame(here), "next_name": name if goes_on else "", "next_label": flow.NEXT_STEPS[name]}
+    context = {
+        **flow.frame(here),
+        "next_name": name if goes_on else "",
+        "next_label": flow.NEXT_STEPS[name],
+        "told": found.messages if found else (),
+    }
     return render(here.request, "screening/kiosk/noted.html", context)

@@ -18,7 +18,6 @@ from massage_booking.core import clock
 from massage_booking.core.errors import DomainError
 from massage_booking.core.ids import new_public_id
 from massage_booking.studio import selectors as studio_selectors
-from screening import selectors as screening
 from screening.views.doors import closed_kindly
 from sessions import links
 from sessions import messages as sentences

@@ -165,6 +165,19 @@ def test_help_now_is_said_and_nothing_else_and_the_tablet_goes_back(mary: Client
     assert set(tablet.session.keys()) == {kiosk.TABLET}
 
 
+def test_advice_is_read_before_the_tablet_goes_back(mary: Client, dora: Browser) -> None:
+    tablet = tablet_of(dora, mary)
+    tablet.post(CONSENT, YES)
+    response = answer_all(tablet, {"high_blood_pressure": "180/110 or higher, feeling well"})
+
+    page = text_of(tablet.get(response["Location"]))
+
+    assert "This needs medical advice today" in page and "lood pressure" not in page
+    assert tablet.post(STOP)["Location"] == DONE
+    assert set(tablet.session.keys()) == {kiosk.TABLET}
+    assert selectors.forms_of(mary)[1] is not None
+
+
 def test_for_a_child_a_grown_up_signs_on_the_tablet(house: cast.House, dora: Browser) -> None:
     finn = cast.make_client("Finn Casey", born=date(2013, 3, 1))
     tablet = tablet_of(dora, finn)
