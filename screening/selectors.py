@@ -243,9 +243,14 @@ def safety_card(
 # --- The record of readings -------------------------------------------------
 
 
-def readings_of(clients: Iterable[Client], *, most: int = 50) -> list[AccessRecord]:
-    """Return who read the answers of some clients, the latest first; also under the ids that they had before."""
+def readings_of(clients: Iterable[Client], *, own: bool = False, most: int = 50) -> list[AccessRecord]:
+    """Return who read the answers of some clients, the latest first; also under the ids that they had before.
+
+    What clients looked at themselves is apart (`own`): it is most of it, and must not push out who else read.
+    """
     people = list(clients)
     public_ids = [client.public_id for client in people]
     public_ids += FormerId.objects.filter(client__in=people).values_list("public_id", flat=True)
-    return list(AccessRecord.objects.filter(client_public_id__in=public_ids).order_by("-at", "-number")[:most])
+    found = AccessRecord.objects.filter(client_public_id__in=public_ids)
+    found = found.filter(reader_role="client") if own else found.exclude(reader_role="client")
+    return list(found.order_by("-at", "-number")[:most])

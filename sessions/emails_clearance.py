@@ -41,11 +41,15 @@ def _waiting(message: Message, now: datetime) -> MassageSession | Void:
 
 def _about_session(session: MassageSession, now: datetime) -> dict[str, Any]:
     assert session.client is not None
-    page = _page("screening:letters_of", session.client.public_id)
     context = emails._context(session, studio_selectors.require(), now)
+    page, label = _page("screening:letters_of", session.client.public_id), SIGN_IN
+    if not session.client.is_claimed:
+        # Who booked with a known address without signing in has no page for the letter until a person has looked.
+        page, label = context["manage_url"], "See your session"
     return context | {
         "button_url": page,
-        "button_label": SIGN_IN,
+        "button_label": label,
+        "is_unproven": not session.client.is_claimed,
         "kept_until": session.clearance_until,
         "is_here": clearance.has_letter_waiting(session.client),
     }

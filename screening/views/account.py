@@ -75,6 +75,7 @@ def answers_of(request: HttpRequest, public_id: str) -> HttpResponse:
         "consent": consent,
         "guardian": selectors.guardian_consent_in_force(client),
         "readings": selectors.readings_of([client]),
+        "own_readings": selectors.readings_of([client], own=True),
     }
     return render(request, "screening/answers.html", context)
 

@@ -50,7 +50,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return known
     found = _attempt(request, clock.now())
     if isinstance(found, HttpResponse):
-        return found
+        # The same form sent again may have been answered a moment ago, which cleared what this browser was booking.
+        return (_answered_before(request) if request.method == "POST" else None) or found
     if request.method != "POST":
         return _page(request, found, _form(request, found))
     if "instead" in request.POST:

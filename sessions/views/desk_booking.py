@@ -216,8 +216,8 @@ def book(request: HttpRequest, public_id: str) -> HttpResponse:
                 client=client,
                 service=desk.service,
                 via=BookedVia.PHONE,
-                actor=request.user,
-                by="desk",  # type: ignore[arg-type]
+                actor=request.user,  # type: ignore[arg-type]
+                by="desk",
                 notice=AT_ONCE,
                 **choice,
             )

@@ -40,6 +40,8 @@ def context_of(door: Door, *, now: datetime) -> dict[str, Any]:
         "urls": door.urls,
         "status": door.status,
         "is_own": door.is_own,
+        # By the link of a mail alone: in the browser that booked, known and unknown addresses look the same.
+        "is_unproven": bool(door.token and session.client and not session.client.is_claimed),
         "asks_again": session.re_ask_due and not door.is_stranger,
         "where": words.where_lines(session, studio),
         "directions": words.directions(session, studio),

@@ -87,6 +87,19 @@ def test_one_reads_ones_own_answers_and_every_reading_of_them(signed_in, client_
     ]
 
 
+def test_looking_oneself_never_pushes_out_who_else_has_read(signed_in, client_record):
+    screening = answer(client_record)
+    therapist = vault.Reader(name="Ana Quiroga", role="therapist", account=99)
+    vault.open_answers(screening, reader=therapist, purpose="before a session", now=NOW - timedelta(days=9))
+    own = vault.Reader(name="Nadia Rahman", role="client")
+    for minutes in range(51):
+        vault.open_answers(screening, reader=own, purpose="own answers", now=NOW - timedelta(minutes=minutes))
+
+    page = said(signed_in.get(path(client_record)))
+
+    assert "Ana Quiroga, therapist" in page and page.index("Ana Quiroga") < page.index("What you opened yourself")
+
+
 @pytest.mark.parametrize(
     ("proxies", "address"), [(0, "127.0.0.1"), (1, "198.51.100.7"), (2, "203.0.113.5"), (3, "127.0.0.1")]
 )

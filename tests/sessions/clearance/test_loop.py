@@ -10,7 +10,10 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from massage_booking.outbox.models import Message
+from massage_booking.outbox.registry import Mail
 from screening.models import AccessRecord, ClearanceRequest, Letter, LetterFile
+from sessions import links
+from sessions.emails_clearance import document_missing
 from sessions.models import MassageSession
 from tests import cast
 from tests.screening.letters import files
@@ -374,3 +377,20 @@ def test_a_booked_session_that_needs_a_letter_now_stands_again_once_it_is_accept
     assert (session.status, session.held_back_at, session.needs_review) == ("booked", None, False)
     card = page_of(ana.get(reverse("sessions:staff_session", args=[session.public_id])))
     assert "With a letter" in card and "Letter needed" not in card
+
+
+def test_who_booked_without_signing_in_is_led_to_a_person_and_to_no_closed_page(
+    house: cast.House, nadia: Browser
+) -> None:
+    typed = cast.make_client("Nadia R", account=house.nadias_account, is_claimed=False)
+    cast.answer(typed, BONES)
+    session = cast.book(house, client=typed, starts_at=cast.at(10, days=14))
+    closed = reverse("screening:letters_of", args=[typed.public_id])
+
+    mail = document_missing(Message.objects.get(kind="document_missing", subject_id=session.pk), cast.NOW)
+    by_link = Browser().get(reverse("sessions:manage", args=[links.make(session)])).content.decode()
+
+    assert isinstance(mail, Mail)
+    for words in (mail.text, mail.html, by_link):
+        assert "without signing in" in words and "bring the" in words and closed not in words
+    assert nadia.get(closed).status_code == 404

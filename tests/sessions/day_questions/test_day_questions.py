@@ -154,6 +154,7 @@ def test_an_answer_that_needs_advice_says_so_before_anything_else(house: cast.Ho
 
     page = page_of(response)
     assert page.index("This needs medical advice today") < page.index("This session cannot go ahead")
+    assert 'href="sms:?&body=This%20needs%20medical%20advice%20today' in page
     assert "Safe dates" not in page
 
 
