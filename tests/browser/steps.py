@@ -19,10 +19,16 @@ def pick_first_day(page: Page, *, skip: int = 3) -> None:
     """Choose a day a little ahead, so that the questions about today are not asked; the next month if need be."""
     days = page.locator("table.month a")
     if days.count() <= skip:
-        page.locator("a[rel=next]").click()
-        page.wait_for_load_state()
-        days = page.locator("table.month a")
+        turn_to_next_month(page)
     choose_day(page, min(skip, days.count() - 1))
+
+
+def turn_to_next_month(page: Page) -> None:
+    """Press the arrow, and wait until the month that it names is there: it is changed in place, nothing is loaded."""
+    arrow = page.locator("a[rel=next]")
+    month = arrow.get_attribute("aria-label") or ""
+    arrow.click()
+    page.locator("#month-name", has_text=month).wait_for()
 
 
 def choose_day(page: Page, number: int) -> None:

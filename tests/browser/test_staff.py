@@ -87,7 +87,7 @@ def test_the_desk_finds_a_client_and_books_by_phone(visit: Sit, open_house: cast
     page.wait_for_load_state()
     steps.tick(page, "Swedish, 60 min")
     steps.press(page, "Show open times")
-    steps.choose_day(page, 1)
+    steps.pick_first_day(page, skip=1)
     page.locator("button.time").first.click()
     page.wait_for_load_state()
 
