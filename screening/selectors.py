@@ -40,6 +40,7 @@ __all__ = [
     "consent_in_force",
     "guardian_consent_in_force",
     "has_ended_with_childhood",
+    "is_overtaken",
     "may_read_answers",
     "needs_guardian",
     "needs_screening",
@@ -47,6 +48,7 @@ __all__ = [
     "published_rules",
     "published_version",
     "safety_card",
+    "still_counts",
     "stricter",
 ]
 
@@ -152,6 +154,26 @@ def assess(
         now=now,
         last_visit_on=last_visit_on,
     )
+
+
+def still_counts(assessment: Assessment, *, client: Client) -> bool:
+    """Say whether a judgement is still one by what counts: the same answers, rules and birthday, and no stop since.
+
+    Ask under the client's lock: whoever changes one of these takes it too, and judges the sessions ahead afterwards.
+    """
+    _, complete = forms_of(client)
+    born = Client.objects.values_list("date_of_birth", flat=True).get(pk=client.pk)
+    return (
+        complete == assessment.screening
+        and published_version() == assessment.rules
+        and born in {dated.date_of_birth for dated in assessment.dateds}
+        and (not is_stopped(client) or any(dated.stopped for dated in assessment.dateds))
+    )
+
+
+def is_overtaken(decision: Decision) -> bool:
+    """Say whether a client has given newer answers than those that a decision was made from."""
+    return decision.screening is not None and decision.screening.state == ScreeningState.REPLACED
 
 
 def assess_document(

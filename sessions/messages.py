@@ -44,6 +44,7 @@ SENTENCES: Final[dict[str, str]] = {
     "not_over": "The session is not over yet.",
     # Health. No sentence names a condition; where that is wanted, the client's own pages say why.
     "screening": "Your health answers do not allow this session then.",
+    "answers_changed": "The health answers were changed a moment ago. Please look at this once more.",
     "screening_needed": "The health questions come first.",
     "answers_needed": "The health questions come first.",
     "answers_needed_of_minor": "For somebody under 18 the health questions come first.",

@@ -4,17 +4,23 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from massage_booking.accounts.models import Client
+from massage_booking.core.errors import Refused
 from screening import replay, selectors, vault
 from screening.assessment import Assessment, sealed_reasons
 from screening.models import Decision
+from screening.services.locks import lock
 
 
 def record_decision(*, client: Client, assessment: Assessment, starts_at: datetime | None, now: datetime) -> Decision:
     """Keep what the answers meant for a session: plain limits for calendars; the reasons, and what they were, sealed.
 
     Belongs into the caller's transaction. `starts_at` is None for a judgement without a session. A decision is never
-    changed afterwards: another judgement is another decision.
+    changed afterwards: another judgement is another decision. Raises Refused("answers_changed") where the judgement was
+    overtaken before the client's lock was had: nothing is booked on answers that count no longer.
     """
+    lock(client)
+    if not selectors.still_counts(assessment, client=client):
+        raise Refused("answers_changed")
     decision = Decision(
         client=client,
         screening=assessment.screening,

@@ -36,18 +36,20 @@ def judge_again(*, client: Client, now: datetime) -> int:
     What no longer fits is held back: it keeps its place and cannot be started, stands on the therapist's list, and the
     client is asked to look at it. The answers are opened once, however many sessions there are.
     """
-    if not _ahead(client, now):
-        return 0
-    judge = offer.assessor(client=client, now=now, despite_draft=True)
-    draft, _ = screening.forms_of(client)
-    stopped = screening.is_stopped(client)
-    today = now.astimezone(studio_selectors.require().tz).date()
 
     def work() -> int:
-        # Whoever moves or books for this client waits. Counted inside: a transaction that was in the way begins anew.
+        # Whoever moves, books or answers for this client waits: what is judged here is the newest of both. Counted
+        # inside: a transaction that was in the way begins anew.
         locks.lock(therapists=[], places=[], clients=[client.pk])
+        sessions = _ahead(client, now)
+        if not sessions:
+            return 0
+        judge = offer.assessor(client=client, now=now, despite_draft=True)
+        draft, _ = screening.forms_of(client)
+        stopped = screening.is_stopped(client)
+        today = now.astimezone(studio_selectors.require().tz).date()
         unfit = 0
-        for session in _ahead(client, now):
+        for session in sessions:
             assessment = judge(session.starts_at)
             judged = _judged(session, assessment, stopped=stopped, is_changing=draft is not None, now=now)
             if _was_asked_in_vain(session, judged.fit, today):

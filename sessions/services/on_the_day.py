@@ -16,7 +16,7 @@ from sessions.domain.refusals import Refusal
 from sessions.domain.status import Act, Status, after
 from sessions.models import MassageSession
 from sessions.selectors import asking, phone
-from sessions.services import announce, record
+from sessions.services import announce, locks, record
 
 
 def _refuse(refusals: list[Refusal]) -> None:
@@ -58,6 +58,8 @@ def start(*, session: MassageSession, actor: User | None, by: str, now: datetime
         raise Refused("does_not_fit")
     if session.client is not None and screening.is_stopped(session.client):
         raise Refused("stopped")
+    if session.decision is not None and screening.is_overtaken(session.decision):
+        raise Refused("answers_changed")
     if asking.is_due(session):
         raise Refused("re_ask_due")
     return _on_the_day(session=session, act=Act.START, actor=actor, by=by, now=now)
@@ -78,9 +80,11 @@ def approve(*, session: MassageSession, actor: User | None, by: str, now: dateti
 
     Raises `Refused`: wrong_status, answers_needed, does_not_fit, screening.
     """
-    asks = _refuse_unfit(session=session, now=now)
 
     def work() -> MassageSession:
+        # Answers that come now wait until this is written, and are judged then.
+        locks.lock(therapists=[], places=[], clients=[session.client_id] if session.client_id else [])
+        asks = _refuse_unfit(session=session, now=now)
         approved = _on_the_day(session=session, act=Act.APPROVE, actor=actor, by=by, now=now)
         approved.needs_review = False
         approved.re_ask_due = approved.re_ask_due or asks

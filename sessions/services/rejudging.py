@@ -1,4 +1,4 @@
-"""After other rules were published, every session ahead is judged again under them.
+"""After other rules were published, or other answers given, every session ahead is judged again by them.
 
 What is left to do is read from the sessions themselves, so that a stopped server goes on where it was.
 """
@@ -6,6 +6,8 @@ What is left to do is read from the sessions themselves, so that a stopped serve
 import logging
 from datetime import datetime
 from typing import Final
+
+from django.db.models import QuerySet
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.errors import Busy
@@ -25,12 +27,28 @@ def judge_under_published(*, now: datetime, most: int = CHUNK) -> int:
         version = screening.published_version()
     except screening.NoRules:
         return 0
-    waiting = (
+    return _judge_clients(_judgeable(now).exclude(decision__rules=version), now=now, most=most)
+
+
+def judge_overtaken(*, now: datetime, most: int = CHUNK) -> int:
+    """Judge the sessions of up to `most` clients whose answers are newer than the decision; return how many clients.
+
+    Whoever gives answers judges at once. This is for a server that was stopped between the two.
+    """
+    overtaken = _judgeable(now).filter(decision__screening__state=ScreeningState.REPLACED)
+    return _judge_clients(overtaken, now=now, most=most)
+
+
+def _judgeable(now: datetime) -> QuerySet[MassageSession]:
+    """Return the sessions ahead that were judged before and can be again."""
+    return (
         MassageSession.objects.filter(status__in=health.JUDGED, ends_at__gt=now, decision__isnull=False)
         # Without answers there is nothing to judge by.
         .filter(client__screenings__state=ScreeningState.COMPLETE, client__date_of_birth__isnull=False)
-        .exclude(decision__rules=version)
     )
+
+
+def _judge_clients(waiting: QuerySet[MassageSession], *, now: datetime, most: int) -> int:
     keys = waiting.order_by("client_id").values_list("client_id", flat=True).distinct()[:most]
     done = 0
     for client in Client.objects.filter(pk__in=list(keys)).order_by("pk"):
@@ -40,5 +58,5 @@ def judge_under_published(*, now: datetime, most: int = CHUNK) -> int:
             done += 1
         except (VaultClosed, Busy) as error:
             # One client's closed vault keeps nobody else's session from being judged.
-            logger.warning("A client's sessions are not judged under the new rules yet: %s", type(error).__name__)
+            logger.warning("A client's sessions are not judged anew yet: %s", type(error).__name__)
     return done

@@ -20,6 +20,7 @@ def clear_expired(*, now: datetime) -> dict[str, int]:
     cleared = {
         "holds": in_transaction(lambda: _clear_holds(now)),
         "times_kept_for_a_document": clearance.release_overdue(now=now),
+        "judged_by_new_answers": rejudging.judge_overtaken(now=now),
         "judged_by_new_rules": rejudging.judge_under_published(now=now),
         "guests": accounts.clear_guests(now=now),
         "answers": screening.erase_old_answers(now=now),
