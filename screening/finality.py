@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from django.db import connections
 
+from massage_booking.core import triggers
+from massage_booking.core.triggers import Trigger
 from screening.models import Decision, RuleVersion
 from screening.models.answers import VERDICT_FIELDS
 from screening.models.rules import TEXTS
@@ -22,65 +24,53 @@ def _columns(model: Any, names: tuple[str, ...]) -> list[str]:
     return [model._meta.get_field(name).column for name in names]
 
 
-# Guard -> (table, columns, further condition). All of them are names of our own models.
-GUARDED: Final[Mapping[str, tuple[str, list[str], str]]] = {
-    DECISION: (Decision._meta.db_table, _columns(Decision, VERDICT_FIELDS), ""),
-    RULES: (RuleVersion._meta.db_table, _columns(RuleVersion, TEXTS), "OLD.status IN ('published', 'retired')"),
+# Guard -> (table, columns, what guards a row, what makes a row the same one beside its key). All are our own names.
+GUARDED: Final[Mapping[str, tuple[str, list[str], str, str]]] = {
+    DECISION: (Decision._meta.db_table, _columns(Decision, VERDICT_FIELDS), "", "{known}.public_id = NEW.public_id"),
+    RULES: (
+        RuleVersion._meta.db_table,
+        _columns(RuleVersion, TEXTS),
+        "{known}.status IN ('published', 'retired')",
+        "{known}.label = NEW.label OR ({known}.status = 'published' AND NEW.status = 'published')",
+    ),
 }
+TABLES: Final = frozenset(table for table, *_ in GUARDED.values())
 
 
-def wanted(vendor: str) -> dict[str, str]:
-    """Return the triggers of an engine: name -> statement."""
-    found = {}
-    for name, (table, columns, condition) in GUARDED.items():
+def wanted(vendor: str) -> list[Trigger]:
+    """Return the triggers of an engine."""
+    found = []
+    for name, (table, columns, condition, _) in GUARDED.items():
         distinct = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
         changed = " OR ".join(f'OLD."{column}" {distinct} NEW."{column}"' for column in columns)
-        when = f"({changed})" + (f" AND {condition}" if condition else "")
+        when = f"({changed})" + (f" AND {condition.format(known='OLD')}" if condition else "")
         head = f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({when})"
-        if vendor == "sqlite":
-            found[name] = f"{head}\nBEGIN\n  SELECT RAISE(ABORT, '{name}');\nEND"
-        else:
-            found[name] = f"{head} EXECUTE FUNCTION {name}()"
-    return found
+        refuse = triggers.refusal_on_sqlite if vendor == "sqlite" else triggers.refusal_on_postgres
+        found.append(Trigger(name, table, name, head + refuse(name)))
+    return found + [_against_replace(name) for name in GUARDED if vendor == "sqlite"]
+
+
+def _against_replace(guard: str) -> Trigger:
+    """Return the trigger against SQLite's REPLACE, which puts another row in a row's place without an UPDATE."""
+    table, _, condition, same = GUARDED[guard]
+    known = f"SELECT 1 FROM {table} AS known WHERE (known.id = NEW.id OR {same.format(known='known')})"  # noqa: S608
+    known += f" AND {condition.format(known='known')}" if condition else ""
+    head = f"CREATE TRIGGER {guard}_replace BEFORE INSERT ON {table}\nWHEN EXISTS ({known})"
+    return Trigger(f"{guard}_replace", table, guard, head + triggers.refusal_on_sqlite(guard))
 
 
 def missing(connection: Any) -> list[str]:
-    """Return guards that are not in force on this database."""
-    present: dict[str, str] = {}
-    with connection.cursor() as cursor:
-        for table, _, _ in GUARDED.values():
-            if connection.vendor == "sqlite":
-                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
-            else:
-                cursor.execute(
-                    "SELECT tgname, '' FROM pg_trigger"
-                    " WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid = to_regclass(%s)",
-                    [table],
-                )
-            present |= dict(cursor.fetchall())
-    statements = wanted(connection.vendor)
-    if connection.vendor == "sqlite":
-        return sorted(name for name, statement in statements.items() if present.get(name) != statement)
-    return sorted(set(statements) - set(present))
+    """Return guards that are not in force on this database, or are not what they were."""
+    return [trigger.name for trigger in triggers.missing(connection, wanted(connection.vendor))]
 
 
 def install(connection: Any) -> None:
-    """Put the guards in force; on SQLite make again those whose text has changed."""
-    with connection.cursor() as cursor:
-        for name in missing(connection):
-            if connection.vendor == "sqlite":
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-            else:
-                cursor.execute(
-                    f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$\n"
-                    f"BEGIN\n  RAISE EXCEPTION '{name}' USING ERRCODE = 'integrity_constraint_violation';\nEND\n$$"
-                )
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {GUARDED[name][0]}")
-            cursor.execute(wanted(connection.vendor)[name])
+    """Put the guards in force; make again those whose text has changed."""
+    triggers.install(connection, wanted(connection.vendor))
 
 
 def tables_exist(connection: Any) -> bool:
-    return {table for table, _, _ in GUARDED.values()} <= set(connection.introspection.table_names())
+    return set(TABLES) <= set(connection.introspection.table_names())
 
 
 def install_after_migrate(using: str = "default", **kwargs: Any) -> None:

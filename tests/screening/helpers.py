@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import connection, transaction
+
 from massage_booking.accounts.models import Client
 from screening import consent, selectors, services
 from screening.document import Given, GivenRow
@@ -43,3 +45,16 @@ def answer(client: Client, rows: dict[str, Any] | None = None, *, now: datetime 
         whole=True,
     )
     return services.complete(client=client, now=now)
+
+
+def put_in_its_place(table: str, column: str, value: str) -> None:
+    """Write a row anew with another value, as SQLite's REPLACE does; PostgreSQL's nearest is to insert or update."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table} ORDER BY id LIMIT 1")
+        row = dict(zip([field[0] for field in cursor.description], cursor.fetchone(), strict=True)) | {column: value}
+        names, marks = ", ".join(row), ", ".join(["%s"] * len(row))
+        if connection.vendor == "sqlite":
+            cursor.execute(f"REPLACE INTO {table} ({names}) VALUES ({marks})", list(row.values()))
+        else:
+            upsert = f"ON CONFLICT (id) DO UPDATE SET {column} = excluded.{column}"
+            cursor.execute(f"INSERT INTO {table} ({names}) VALUES ({marks}) {upsert}", list(row.values()))

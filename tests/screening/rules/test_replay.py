@@ -15,7 +15,7 @@ from screening.models.answers import DecisionIsFinal
 from screening.models.rules import RulesAreFinal
 from tests.screening import factories
 from tests.screening.factories import NOW
-from tests.screening.helpers import answer
+from tests.screening.helpers import answer, put_in_its_place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("studio")]
 
@@ -158,6 +158,23 @@ def test_the_texts_of_published_rules_are_final():
         RuleVersion.objects.update(rules_csv="")
     RuleVersion.objects.update(note="looked at")
     assert RuleVersion.objects.get().note == "looked at"
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "guard"),
+    [
+        ("screening_decision", "outcome", "decision_final"),
+        ("screening_ruleversion", "rules_csv", "published_rules_final"),
+    ],
+)
+def test_no_row_is_put_in_the_place_of_what_is_final(guest, table, column, guard):
+    Decision.objects.create(
+        client=guest, rules=RuleVersion.objects.get(), made_at=NOW, for_date=NOW.date(), outcome="clear", status="ok",
+        max_pressure="firm",
+    )  # fmt: skip
+
+    with pytest.raises(DatabaseError, match=guard):
+        put_in_its_place(table, column, "refuse")
 
 
 def test_the_guards_are_in_force_and_missed_when_they_are_not():

@@ -7,7 +7,9 @@ from django.db import IntegrityError, connection, transaction
 from massage_booking.accounts.models import Client, User
 from screening import checks, guards, vault
 from screening.models import AccessRecord, RuleVersion
+from screening.services.digests import make_digests
 from tests.screening.factories import NOW, make_client, make_user
+from tests.screening.helpers import put_in_its_place
 from tests.screening.vault.test_sealing import READER, make_screening, read
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +124,42 @@ def test_a_missing_guard_is_an_error_of_the_system_check_and_migrate_puts_it_bac
 
     assert guards.missing(connection) == []
     assert checks.check_guards(None, databases=["default"]) == []
+
+
+def test_a_row_cannot_be_put_in_the_place_of_another(three_readings):
+    with pytest.raises(IntegrityError, match=guards.GUARD):
+        put_in_its_place("screening_accessrecord", "reader_name", "Nobody")
+
+    assert [row.reader_name for row in three_readings] == ["Ana Quiroga"] * 3
+
+
+def test_a_digest_cannot_be_put_in_the_place_of_another(three_readings):
+    make_digests(now=NOW + timedelta(days=2))
+    with pytest.raises(IntegrityError, match=guards.DIGEST_GUARD):
+        put_in_its_place("screening_dailydigest", "digest", "0" * 64)
+
+
+@pytest.mark.parametrize(
+    "weakened",
+    [
+        "ALTER TABLE screening_accessrecord DISABLE TRIGGER access_record_append_only",
+        "ALTER TABLE screening_accessrecord ENABLE REPLICA TRIGGER access_record_append_only",
+        "CREATE OR REPLACE FUNCTION access_record_append_only() RETURNS trigger LANGUAGE plpgsql"
+        " AS $$BEGIN RETURN OLD; END$$",
+    ],
+    ids=["switched off", "for replicas alone", "emptied"],
+)
+def test_a_guard_that_stands_but_refuses_nothing_is_missed_and_put_right(weakened):
+    if connection.vendor == "sqlite":
+        # There a guard is its text.
+        weakened = "DROP TRIGGER access_record_append_only_update"
+    with connection.cursor() as cursor:
+        cursor.execute(weakened)
+    assert guards.missing(connection)
+
+    guards.install(connection)
+
+    assert guards.missing(connection) == []
 
 
 @pytest.mark.django_db(transaction=True)
