@@ -157,7 +157,7 @@ def assess(
 
 
 def still_counts(assessment: Assessment, *, client: Client) -> bool:
-    """Say whether a judgement is still one by what counts: the same answers, rules and birthday, and no stop since.
+    """Say whether a judgement is still one by what counts: the same answers, rules and birthday.
 
     Ask under the client's lock: whoever changes one of these takes it too, and judges the sessions ahead afterwards.
     """
@@ -167,7 +167,6 @@ def still_counts(assessment: Assessment, *, client: Client) -> bool:
         complete == assessment.screening
         and published_version() == assessment.rules
         and born in {dated.date_of_birth for dated in assessment.dateds}
-        and (not is_stopped(client) or any(dated.stopped for dated in assessment.dateds))
     )
 
 

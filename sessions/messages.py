@@ -42,9 +42,9 @@ SENTENCES: Final[dict[str, str]] = {
     # After a session.
     "nothing_ticked": "Please tick what fits best. If nothing does, call us.",
     "not_over": "The session is not over yet.",
+    "answers_changed": "The health answers changed a moment ago, in another window perhaps. Please try once more.",
     # Health. No sentence names a condition; where that is wanted, the client's own pages say why.
     "screening": "Your health answers do not allow this session then.",
-    "answers_changed": "The health answers were changed a moment ago. Please look at this once more.",
     "screening_needed": "The health questions come first.",
     "answers_needed": "The health questions come first.",
     "answers_needed_of_minor": "For somebody under 18 the health questions come first.",

@@ -8,6 +8,7 @@ from sessions import messages
 # No sentence says which answer is in the way: the desk must not be able to guess a condition.
 SENTENCES: Final[dict[str, str]] = {
     "screening": "That is not possible for this client at the moment. Ask the therapist.",
+    "answers_changed": "The health questions were answered anew a moment ago. Please try once more.",
     "client_busy": "The client has another session at that time.",
     "answers_needed": "The client has to answer the health questions first, in their account.",
     "answers_needed_of_minor": "Under 18, the questions and a parent’s yes come first. Ask the family to book online.",

@@ -6,6 +6,7 @@ from datetime import datetime
 from massage_booking.accounts import services as accounts
 from massage_booking.accounts.models import Client, Relation, User
 from massage_booking.core.db import in_transaction
+from massage_booking.core.errors import Refused
 from massage_booking.studio import selectors as studio_selectors
 from screening import selectors as screening
 from screening import services as screening_services
@@ -188,8 +189,12 @@ def weigh_with_known_answers(session: MassageSession, *, client: Client, assessm
         return
     both = screening.stricter(assessment, known)
     fits = both.may_book and not both.refusals(session.service.technique.screened_as, session.minutes)
-    session.decision = screening_services.record_decision(
-        client=client, assessment=both, starts_at=session.starts_at, now=now
-    )
+    try:
+        session.decision = screening_services.record_decision(
+            client=client, assessment=both, starts_at=session.starts_at, now=now
+        )
+    except Refused:
+        # Answered anew at this very moment: then the session is judged again, and comes by here once more.
+        return
     session.re_ask_due = session.re_ask_due or both.re_ask_due or not fits
     session.save(update_fields=["decision", "re_ask_due"])
