@@ -63,6 +63,11 @@ def key_made_if_new(client: Client, now: datetime) -> Fernet:
     return unwrap(client, bytes(found.wrapped))
 
 
+def holds_anything_of(client: Client) -> bool:
+    """Tell whether anything was sealed for a client since the last erasure."""
+    return ClientKey.objects.filter(client=client).exists()
+
+
 def erase(client: Client) -> None:
     """Make everything sealed for a client unreadable for good."""
     ClientKey.objects.filter(client=client).delete()

@@ -17,8 +17,8 @@ from django.db import transaction
 
 from massage_booking.accounts.models import Client
 from massage_booking.core import sealing
-from screening.keyring import Rotated, VaultClosed, erase, key_made_if_new, key_of, rotate_keys
-from screening.models import ClearanceRequest, ClientKey, Decision, Letter, LetterFile, Screening
+from screening.keyring import Rotated, VaultClosed, erase, holds_anything_of, key_made_if_new, key_of, rotate_keys
+from screening.models import ClearanceRequest, Decision, Letter, LetterFile, Screening
 from screening.readings import GENESIS, Reader, digest_of, record_reading, verify_chain
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "for_rules",
     "for_rules_of_letter",
     "for_rules_of_request",
+    "holds_anything_of",
     "is_readable",
     "letter_field",
     "open_answers",
@@ -191,7 +192,7 @@ class Everything:
 def open_everything(client: Client, *, reader: Reader, purpose: str, now: datetime, address: str = "") -> Everything:
     """Let a person read all that is kept of a client, recorded as one reading. Raises VaultClosed."""
     with transaction.atomic():
-        key = key_of(client) if ClientKey.objects.filter(client=client).exists() else None
+        key = key_of(client) if holds_anything_of(client) else None
         record_reading(client, reader=reader, what="everything", purpose=purpose, now=now, address=address)
     return Everything(client, key)
 

@@ -75,6 +75,27 @@ def is_contention(error: DatabaseError) -> bool:
     return code in {"40P01", "40001", "55P03"} or "locked" in str(error)
 
 
+def forget_log() -> bool:
+    """Empty SQLite's write-ahead log, in which what was deleted stands until it is written over; say whether it is.
+
+    Whoever reads at this moment keeps it from that; then it is tried again another time. PostgreSQL has its own ways:
+    see docs/operations.md.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return connection.vendor != "sqlite"
+    patience = connection.settings_dict["OPTIONS"].get("timeout", 5)
+    with connection.cursor() as cursor:
+        try:
+            # Not with the patience of a writer: somebody waits for the page.
+            cursor.execute("PRAGMA busy_timeout = 500")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return bool(cursor.fetchone()[0] == 0)
+        except OperationalError:
+            return False
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+
+
 def in_transaction(work: Callable[[], Result]) -> Result:
     """Run `work` in one transaction, again in a new one when another stood in the way.
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from massage_booking.core.db import forget_log
 from screening import digests
 from screening.models import DailyDigest
 from screening.readings import GENESIS
@@ -39,8 +40,12 @@ def make_digests(*, now: datetime) -> list[DailyDigest]:
 
 
 def close_days(*, now: datetime) -> int:
-    """Make the digests of days that are over, and add to the erasures file what it lacks; return how many digests."""
+    """Make the digests of days that are over, and add to the erasures file what it lacks; return how many digests.
+
+    What was erased while somebody was reading still stands in SQLite's log; it goes here.
+    """
     made = make_digests(now=now)
+    forget_log()
     try:
         erasing.catch_up_file()
     except (OSError, ValueError) as error:

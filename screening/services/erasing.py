@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Model, Q
 
 from massage_booking.accounts.models import Client, FormerId
+from massage_booking.core.db import forget_log
 from screening import consent as consent_texts
 from screening import erasures, signals, vault
 from screening.erasures import Erased
@@ -42,6 +43,8 @@ def erase_answers(*, client: Client, now: datetime) -> None:
         erased = [Erased(now, public_id) for public_id in _ids_of(client)]
         Erasure.objects.bulk_create(Erasure(client_public_id=line.client_public_id, at=line.at) for line in erased)
         transaction.on_commit(lambda: erasures.append_or_say(erased))
+        # The wrapped key most of all: with a master key it would open what an old copy of the file still holds.
+        transaction.on_commit(forget_log)
 
 
 def _ids_of(client: Client) -> list[str]:

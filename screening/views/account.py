@@ -73,6 +73,8 @@ def answers_of(request: HttpRequest, public_id: str) -> HttpResponse:
         "complete": complete,
         "is_half_done": draft is not None,
         "consent": consent,
+        # A therapist may have noted something since consent was taken back.
+        "is_something_kept": vault.holds_anything_of(client),
         "guardian": selectors.guardian_consent_in_force(client),
         "readings": selectors.readings_of([client]),
         "own_readings": selectors.readings_of([client], own=True),

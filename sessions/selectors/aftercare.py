@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.intervals import instant_of
@@ -39,6 +39,8 @@ class Opened:
     stops_product: bool
     advice: str
     outcome: str
+    # The client has had it erased: that it was told, and what is to be done, is all that is left.
+    is_erased: bool = False
 
 
 def report_field(report: SymptomReport) -> str:
@@ -91,15 +93,17 @@ def feeling_of(client: Client, *, now: datetime) -> Feeling | None:
 
 def open_report(report: SymptomReport, *, reader: vault.Reader, purpose: str, now: datetime) -> Opened:
     """Return what a report says, to a person; recorded as a reading. Raises VaultClosed."""
-    said = vault.open_sealed(
-        report.sealed,
-        client=report.client,
-        field=report_field(report),
-        what="a report after a session",
-        reader=reader,
-        purpose=purpose,
-        now=now,
-    )
+    said: dict[str, Any] = {"kinds": [], "words": "", "messages": []}
+    if report.sealed is not None:
+        said = vault.open_sealed(
+            report.sealed,
+            client=report.client,
+            field=report_field(report),
+            what="a report after a session",
+            reader=reader,
+            purpose=purpose,
+            now=now,
+        )
     closing: dict[str, str] = {}
     if report.sealed_closing is not None:
         closing = vault.open_sealed(
@@ -121,4 +125,5 @@ def open_report(report: SymptomReport, *, reader: vault.Reader, purpose: str, no
         stops_product=any(step.stops_product for step in steps),
         advice=closing.get("advice", ""),
         outcome=closing.get("outcome", ""),
+        is_erased=report.sealed is None,
     )

@@ -1,5 +1,6 @@
 """What lies on the disk: database file, write-ahead log, backups. None of it holds in clear what somebody told."""
 
+import sqlite3
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -11,7 +12,7 @@ from django.db import connection
 
 from screening import services, vault
 from screening.letters import CLEARANCE, Scope, to_json
-from screening.models import Letter, LetterFile
+from screening.models import ClientKey, Letter, LetterFile, Screening
 from screening.wishes import Wishes
 from sessions.domain import tightening
 from sessions.services import signing
@@ -64,3 +65,36 @@ def test_no_word_stands_in_clear_in_any_file(house: cast.House, backups: Path, s
     assert found == []
     # The search itself works: a name is no secret, and is found.
     assert any(b"Nadia Rahman" in file.read_bytes() for file in on_disk())
+
+
+def test_sqlite_keeps_no_key_and_no_sealed_word_of_somebody_erased_in_any_file(house: cast.House) -> None:
+    """Whoever has a master key, and an old copy of the log, must not be able to open what was erased."""
+    if connection.vendor == "postgresql":
+        return  # there old rows stand in its files until they are vacuumed and written over: see docs/operations.md
+    cast.answer(house.nadia, ROWS)
+    key, answers = bytes(ClientKey.objects.get().wrapped), bytes(Screening.objects.get().sealed)
+    assert any(key in file.read_bytes() for file in on_disk())
+
+    services.withdraw_consent(client=house.nadia, now=cast.NOW)
+
+    assert [file.name for file in on_disk() if key in file.read_bytes() or answers in file.read_bytes()] == []
+
+
+def test_a_log_that_somebody_is_reading_is_emptied_when_the_day_is_closed(
+    house: cast.House, tmp_path: Path, settings: Any
+) -> None:
+    settings.ERASURES_FILE = tmp_path / "erasures"
+    if connection.vendor == "postgresql":
+        return
+    cast.answer(house.nadia, ROWS)
+    key = bytes(ClientKey.objects.get().wrapped)
+    reading = sqlite3.connect(str(connection.settings_dict["NAME"]), isolation_level=None)
+    reading.execute("BEGIN")
+    reading.execute("SELECT count(*) FROM screening_clientkey").fetchone()
+
+    services.withdraw_consent(client=house.nadia, now=cast.NOW)
+
+    assert any(key in file.read_bytes() for file in on_disk())
+    reading.close()
+    services.close_days(now=cast.NOW)
+    assert not any(key in file.read_bytes() for file in on_disk())

@@ -16,6 +16,7 @@ from screening.erasures import Erased
 from screening.models import (
     AccessRecord,
     BodyWishes,
+    BookingStop,
     ClearanceRequest,
     ClientKey,
     Consent,
@@ -27,10 +28,11 @@ from screening.models import (
     Screening,
 )
 from screening.services import erasing
-from sessions.models import SignOff, SymptomReport
+from sessions.models import MassageSession, SessionEvent, SignOff, SymptomReport
 from tests import cast
 from tests.screening.factories import NOW, make_client
 from tests.screening.helpers import agree, answer
+from tests.sessions import canaries
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +90,81 @@ def test_nothing_of_it_is_left_in_any_table_and_the_session_must_be_asked_about(
     session = house.nadia.sessions.get()
     assert (session.decision, session.re_ask_due) == (None, True)
     assert Screening.objects.filter(client=house.ben).count() == 1
+
+
+def test_no_row_tells_that_there_was_anything_about_their_health(house: cast.House, monday: Any) -> None:
+    walk = canaries.Walk(house, monday)
+    for flow in canaries.FLOWS:
+        flow(walk)
+        walk.send(cast.at(10, days=2))
+    over = walk.session
+    MassageSession.objects.filter(pk=over.pk).update(
+        held_back_at=NOW, re_ask_due=True, needs_review=True, clearance_until=NOW
+    )
+    mails = set(Message.objects.values_list("kind", flat=True))
+    assert {"document_to_review", "document_answered", "report_waiting"} <= mails
+    assert SessionEvent.objects.filter(act__in=["judged_again", "reported"]).exists()
+
+    services.withdraw_consent(client=house.nadia, now=cast.at(10, days=9))
+
+    over.refresh_from_db()
+    waits = (over.held_back_at, over.clearance_until, over.day_answered_at, over.re_ask_due, over.needs_review)
+    assert waits == (None, None, None, False, False)
+    assert set(Message.objects.values_list("kind", flat=True)) == {"booked", "moved", "reminder"}
+    assert set(SessionEvent.objects.values_list("act", flat=True)) == {"confirm", "move", "signed_off"}
+    assert set(SymptomReport.objects.values_list("stops_booking", "call_by")) == {(False, None)}
+    assert BookingStop.objects.count() == 0
+
+
+def test_nobody_elses_mails_and_records_go_along(house: cast.House) -> None:
+    cast.answer(house.nadia)
+    session = cast.book(house, client=house.ben)
+    SessionEvent.objects.create(session=session, at=NOW, act="held_back", by="system")
+    MassageSession.objects.filter(pk=session.pk).update(status="cancelled", held_back_at=NOW)
+    letter = Letter.objects.create(client=house.ben, received_at=NOW)
+    for kind, subject in (("needs_change", session.pk), ("document_answered", letter.pk)):
+        Message.objects.create(
+            kind=kind, key=kind, recipient="ben@example.com", subject_id=subject, due_at=NOW, created_at=NOW,
+            status="sent",
+        )  # fmt: skip
+
+    services.withdraw_consent(client=house.nadia, now=LATER)
+
+    session.refresh_from_db()
+    assert session.held_back_at == NOW
+    assert SessionEvent.objects.filter(act="held_back").exists()
+    assert Message.objects.filter(kind__in=["needs_change", "document_answered"]).count() == 2
+
+
+def test_whoever_felt_unwell_is_still_called_though_the_words_are_gone(house: cast.House, monday: Any) -> None:
+    session = cast.book(house)
+    MassageSession.objects.filter(pk=session.pk).update(status="done")
+    monday.move_to(cast.at(12, days=1))
+    walk = canaries.Walk(house, monday)
+    walk.post(walk.nadia, f"/sessions/{session.public_id}/feeling/", kinds=["nerves"], words="all numb", key="one")
+    services.withdraw_consent(client=house.nadia, now=cast.at(12, days=1))
+
+    report = SymptomReport.objects.get()
+    page = walk.get(walk.ana, walk.at_work(f"reports/{report.public_id}/")).content.decode()
+    assert "Nadia has had erased what was said. Please call all the same, and ask." in page
+    assert BookingStop.objects.filter(lifted_at=None).exists()
+    assert AccessRecord.objects.count() == 0  # there was nothing to read
+
+    walk.post(walk.ana, walk.at_work(f"reports/{report.public_id}/"), advice="A doctor", outcome="All is well")
+    assert not BookingStop.objects.filter(lifted_at=None).exists()
+
+
+def test_what_a_therapist_noted_without_consent_can_be_erased_too(house: cast.House, monday: Any) -> None:
+    walk = canaries.Walk(house, monday)
+    address = f"/screening/answers/{house.nadia.public_id}/"
+    assert "so we keep none" in walk.get(walk.nadia, address).content.decode()
+
+    vault.seal({"words": "x"}, client=house.nadia, field="report:x", now=NOW)
+
+    assert f'href="{address}withdraw/"' in walk.get(walk.nadia, address).content.decode()
+    walk.post(walk.nadia, f"{address}withdraw/")
+    assert not vault.holds_anything_of(house.nadia)
+    assert "so we keep none" in walk.get(walk.nadia, address).content.decode()
 
 
 def test_the_erasure_is_written_down_by_id_and_moment_alone(
