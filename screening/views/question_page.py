@@ -124,7 +124,11 @@ def _asks_for_help(here: Visit, form: QuestionForm) -> bool:
 
 
 def _merged(here: Visit, name: str, saved: services.Saved) -> Shown:
-    """Show what two windows, or two versions of the questions, came to together."""
+    """Show what two windows, or two versions of the questions, came to together: a reading of what the other saved."""
+    vault.record_reading(
+        here.client, reader=here.reader, what="answers", purpose="filling in the questions", now=here.now,
+        address=here.address,
+    )  # fmt: skip
     form = _form(here, name, saved.document, look_again=saved.look_again)
     notices = [OTHER_WINDOW] if saved.look_again else []
     return Shown(form, saved.screening.revision, notices + ([OTHER_RULES] if saved.other_rules else []))

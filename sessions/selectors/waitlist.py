@@ -1,7 +1,7 @@
 """The waitlist: who is in line, what each may be offered, and how the account page tells of it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -25,6 +25,7 @@ from therapists.models import Service, Therapist
 
 # While one of these stands, nothing is offered and no day helps.
 CLOSED = (Block.STOPPED, Block.REFUSED)
+NOT_OPEN = "waitlist_not_open"
 MayTreat = Callable[[Therapist, date], bool]
 
 
@@ -124,6 +125,8 @@ class Listed:
     entry: WaitlistEntry
     kept: WaitlistOffer | None
     why_not: str
+    # It says what was answered, to whoever may read that.
+    names_reasons: bool = False
 
 
 def listed(*, client: Client, user: User, now: datetime) -> list[Listed]:
@@ -141,7 +144,15 @@ def listed(*, client: Client, user: User, now: datetime) -> list[Listed]:
     except VaultClosed:
         return found
     may_read = screening.may_read_answers(user, client)
-    return [Listed(item.entry, item.kept, why_nothing(item.entry, standing, may_read=may_read)) for item in found]
+    return [_told(item, standing, may_read=may_read) for item in found]
+
+
+def _told(item: Listed, standing: Assessment | None, *, may_read: bool) -> Listed:
+    """Say why nothing is offered; what was answered is named only to whoever may read that."""
+    why_not, own = why_nothing(item.entry, standing), ""
+    if standing is not None and may_read and why_not == sentences.of_code(NOT_OPEN):
+        own = offer.offered(services=[item.entry.service], assessment=standing)[0].why_not
+    return replace(item, why_not=own or why_not, names_reasons=bool(own))
 
 
 def _live(kept: WaitlistOffer | None) -> WaitlistOffer | None:
@@ -152,15 +163,14 @@ def _booked(kept: WaitlistOffer | None) -> bool:
     return kept is not None and is_booked(kept)
 
 
-def why_nothing(entry: WaitlistEntry, standing: Assessment | None, *, may_read: bool) -> str:
-    """Return why a client is offered nothing at present, for their own page; nothing when they may be."""
+def why_nothing(entry: WaitlistEntry, standing: Assessment | None) -> str:
+    """Return why a client is offered nothing at present, in general words; nothing when they may be."""
     if standing is None:
         return sentences.of_code("screening_needed")
     for block in standing.blocks:
         if block in CLOSED or block in QUESTIONS - {Block.TODAYS_ROWS}:
             return sentences.of_code(str(block))
-    item = offer.offered(services=[entry.service], assessment=standing)[0]
-    if not item.allowed:
-        return item.why_not if may_read and item.why_not else sentences.of_code("waitlist_not_open")
+    if not offer.offered(services=[entry.service], assessment=standing)[0].allowed:
+        return sentences.of_code(NOT_OPEN)
     others = [block for block in standing.blocks if block != Block.TODAYS_ROWS]
     return sentences.of_code(str(others[0])) if others else ""

@@ -10,14 +10,18 @@ from sessions import links
 from sessions.models import WaitlistOffer
 from sessions.selectors import waitlist
 from sessions.selectors.waitlist import Listed
+from sessions.views import reasons
 
 register = template.Library()
 
 
-@register.simple_tag
-def waitlist_of(client: Client, user: Any) -> list[Listed]:
-    """Return what a client waits for, as the account page lists it."""
-    return waitlist.listed(client=client, user=user, now=clock.now())
+@register.simple_tag(takes_context=True)
+def waitlist_of(context: Any, client: Client, user: Any) -> list[Listed]:
+    """Return what a client waits for, as the account page lists it; where it says why, that is a reading, recorded."""
+    found = waitlist.listed(client=client, user=user, now=clock.now())
+    named = any(item.names_reasons for item in found)
+    reasons.note(context["request"], client, purpose="the waitlist", named=named)
+    return found
 
 
 @register.filter

@@ -150,6 +150,7 @@ def _answered(here: Asking, told: Told) -> HttpResponse:
         _, rules = screening.published_rules()
         shown = help_of(rules, outcome.messages, studio_selectors.current())
         context = {**manage.context_of(now_open, now=here.now), "help": shown}
+        manage.note_reasons(here.request, now_open, context)
         return render(here.request, "sessions/day_questions_advice.html", context)
     if told.session.held_back_at is None:
         fresh = Asking(here.request, now_open, here.client, here.now)

@@ -26,7 +26,7 @@ from sessions.selectors import offer
 from sessions.selectors.earliest import FirstDay, first_day_of
 from sessions.selectors.openings import Opening
 from sessions.services import holds
-from sessions.views import state
+from sessions.views import reasons, state
 from sessions.views.picker import Asked, Picker
 from sessions.views.steps import next_step
 from therapists import selectors as therapist_selectors
@@ -104,6 +104,7 @@ def _wait_of(request: HttpRequest, choice: Choice, *, now: datetime) -> Wait | N
     if first is None or first.day is None:
         return None
     may_read = screening.may_read_answers(request.user, client)
+    reasons.note(request, client, purpose="looking for a time", named=may_read and reasons.in_wait(first))
     return Wait(client, first, first.sentence if may_read else f"{first.opening}.")
 
 

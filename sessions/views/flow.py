@@ -24,7 +24,7 @@ from sessions.forms import choice as choices
 from sessions.forms.client import NEW, SessionForm
 from sessions.selectors import offer
 from sessions.services import holds
-from sessions.views import state
+from sessions.views import reasons, state
 from sessions.views.find import keep
 from sessions.views.picker import Asked, Picker
 from sessions.views.steps import may_hear_reasons, needs_health, steps, to_health, without_reasons
@@ -55,7 +55,8 @@ def book(request: HttpRequest) -> HttpResponse:
     client = _known_client(request, people, now)
     standing = offer.standing_of(client=client, now=now) if client else None
     offered = offer.offered(services=services, assessment=standing)
-    if client and not may_hear_reasons(request, client):
+    may_hear = client is not None and may_hear_reasons(request, client)
+    if client is not None and not may_hear:
         offered = without_reasons(offered)
     form = SessionForm(
         request.POST or None,
@@ -67,6 +68,8 @@ def book(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         return _keep_session(request, form.cleaned_data, now)
+    if client is not None and may_hear:
+        reasons.note(request, client, purpose="choosing a session", named=reasons.in_offer(offered))
     context = {
         "form": form,
         "steps": steps(1),
@@ -183,6 +186,7 @@ def time(request: HttpRequest) -> HttpResponse:
     )
     reads = may_hear_reasons(request, client)
     step = TimeStep(client, choice, services, state.held_of(request, now=now), standing, now, reads)
+    reasons.note(request, client, purpose="choosing a time", named=step.names_reasons)
     picker = Picker(_asked(step, now), choice.month, step.day)
     context = {
         "steps": steps(3),

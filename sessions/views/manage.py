@@ -22,6 +22,7 @@ from sessions.domain.status import Act, Status
 from sessions.models import MassageSession, Plan
 from sessions.selectors import asking, changing, safe_dates
 from sessions.services import changes
+from sessions.views import reasons
 from sessions.views.doors import Door, opened
 
 
@@ -72,6 +73,15 @@ def held_back(door: Door, *, now: datetime) -> dict[str, Any]:
     return {"is_held_back": True, "way": way, "key": new_public_id(), "is_own": door.is_own}
 
 
+def note_reasons(request: HttpRequest, door: Door, context: dict[str, Any]) -> None:
+    """Write down that the page says why a session is held back, as it does to whoever may read the answers."""
+    way, client = context.get("way"), door.session.client
+    if way is None or client is None or not door.is_own or not screening.may_read_answers(request.user, client):
+        return
+    named = bool(way.own_why) or reasons.in_wait(way.earliest)
+    reasons.note(request, client, purpose="a session that is held back", named=named)
+
+
 def day_of(door: Door, *, now: datetime) -> dict[str, Any]:
     """Return how the questions of the day stand."""
     session, zone = door.session, studio_selectors.require().tz
@@ -87,7 +97,9 @@ def day_of(door: Door, *, now: datetime) -> dict[str, Any]:
 @opened
 def detail(request: HttpRequest, door: Door) -> HttpResponse:
     """Show a session and what can be done with it."""
-    return render(request, "sessions/detail.html", context_of(door, now=clock.now()))
+    context = context_of(door, now=clock.now())
+    note_reasons(request, door, context)
+    return render(request, "sessions/detail.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,6 +21,7 @@ from sessions.models import MassageSession
 from sessions.selectors import offer, openings
 from sessions.selectors.earliest import FirstDay, first_day_of
 from sessions.services import guests, record
+from sessions.views import reasons
 from sessions.views.doors import Door, opened
 from sessions.views.manage import actor_of, against_change, context_of
 from sessions.views.picker import Asked, Picker
@@ -100,6 +101,8 @@ def _move_page(
     chosen = therapist if wanted else _therapist(request.GET.get("therapist", session.therapist.slug), session)
     slug = chosen.slug if chosen else ANYONE
     first = _earliest(session, now=now)
+    reads = door.is_own and screening.may_read_answers(request.user, session.client)
+    reasons.note(request, session.client, purpose="moving a session", named=reads and reasons.in_wait(first))
     asked = Asked(
         service=session.service,
         therapist=chosen,
@@ -134,9 +137,7 @@ def _move_page(
         "nearest": nearest,
         "key": asked.fields["key"],
         "with_anyone": chosen is None,
-        "not_before": _not_before(
-            first, reads=door.is_own and screening.may_read_answers(request.user, session.client)
-        ),
+        "not_before": _not_before(first, reads=reads),
     }
     return render(request, "sessions/move.html", context, status=409 if sentence else 200)
 

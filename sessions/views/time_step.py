@@ -19,6 +19,7 @@ from sessions.models import MassageSession
 from sessions.selectors import clearance, offer, openings
 from sessions.selectors.earliest import FirstDay, first_day_of
 from sessions.selectors.offer import Offered
+from sessions.views import reasons
 from sessions.views.steps import obstacle_of, params_of, without_reasons
 from therapists.models import Service
 
@@ -156,6 +157,12 @@ class TimeStep:
         if self.obstacle and self.obstacle in {*(block.value for block in Block), *KEEPING}:
             return sentences.of_code(self.obstacle, params_of(self.obstacle, now=self.now))
         return ""
+
+    @property
+    def names_reasons(self) -> bool:
+        """Say whether the step tells whoever chooses what was answered."""
+        waits = bool(self.reason) and reasons.in_wait(self.earliest)
+        return self.reads and (waits or reasons.in_offer(self.offered))
 
     @property
     def letter_first_day(self) -> date | None:

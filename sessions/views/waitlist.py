@@ -32,7 +32,7 @@ from sessions.selectors import waitlist as selectors
 from sessions.selectors.offer import Offered
 from sessions.services import record, waitlist_offers
 from sessions.services import waitlist as services
-from sessions.views import state
+from sessions.views import reasons, state
 from sessions.views.doors import private
 from sessions.views.steps import (
     may_hear_reasons,
@@ -77,6 +77,8 @@ def waitlist(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and not closed and form.is_valid():
         return _join(request, client, form, now=now)
+    may_hear = may_hear_reasons(request, client)
+    reasons.note(request, client, purpose="joining the waitlist", named=may_hear and reasons.in_offer(offered))
     context = {
         "client": client,
         "people": people,
