@@ -8,9 +8,11 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -25,6 +27,7 @@ PARTS: Final = frozenset({KEYS, ERASURES, "database.sqlite3", "database.dump"})
 PURPOSE: Final = "backup"
 CHUNK: Final = 1024 * 1024
 MOST_MANIFEST: Final = 16 * CHUNK
+LEFT_BEHIND: Final = 24 * 3600  # seconds; no backup takes that long
 
 
 class BackupRefused(Exception):
@@ -53,6 +56,17 @@ class Manifest:
     @property
     def rows(self) -> int:
         return sum(table.rows for table in self.tables.values())
+
+
+def sweep(folder: Path, *names: str, now: datetime) -> None:
+    """Delete what a run that was killed has left in a folder for a day or more: it holds the database in clear."""
+    for left in (found for name in names for found in folder.glob(name)):
+        if now.timestamp() - left.lstat().st_mtime < LEFT_BEHIND:
+            continue
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def sha256_of(file: Path) -> str:

@@ -45,6 +45,7 @@ def make_backup(place: Path, *, secret: str | None, now: datetime, using: str = 
         sealing.first_master()
     except (ImproperlyConfigured, ValueError):
         raise BackupRefused("This server has no usable vault key: check VAULT_KEYS.") from None
+    archive.sweep(target.parent, ".backup-*", ".*.tar.unfinished", now=now)
     # Beside the target: what lies there is as private, and large, as the backup itself.
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as made:
         folder = Path(made)

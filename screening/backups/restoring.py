@@ -60,6 +60,7 @@ def restore_backup(
     """
     connection = connections[using]
     Path(settings.VAR).mkdir(parents=True, exist_ok=True, mode=0o700)
+    archive.sweep(Path(settings.VAR), ".restore-*", now=now)
     with tempfile.TemporaryDirectory(dir=settings.VAR, prefix=".restore-") as folder:
         opened = archive.read(file, Path(folder))
         _refuse_other_software(opened, connection)

@@ -1,5 +1,6 @@
 """The whole studio in one file, and back: nothing lost, nothing readable without keys, nobody back who was erased."""
 
+import os
 import shutil
 import stat
 import tarfile
@@ -91,6 +92,22 @@ def test_who_was_erased_since_is_erased_again_and_what_came_later_stays(
         told = place.manage("restore", str(late))
         assert "0 clients erased again" in told.stdout, told.stderr
         assert place.ask(READ_ALL) == {studio.ben.public_id: [], studio.nadia.public_id: []}
+
+
+def test_what_a_backup_that_was_killed_has_left_is_deleted_after_a_day(house: cast.House, backups: Path) -> None:
+    """Thirty days of backups were promised; a folder that nobody counts must not outlive them."""
+    for name, age in ((".backup-killed", 25), (".backup-running", 1)):
+        (backups / name).mkdir()
+        (backups / name / "database.sqlite3").write_bytes(b"names")
+        at = clock.now().timestamp() - age * 3600
+        os.utime(backups / name, (at, at))
+    unfinished = backups / ".studio-2026-01-01T000000Z.tar.unfinished"
+    unfinished.write_bytes(b"names")
+    os.utime(unfinished, (0, 0))
+
+    file = make(backups)
+
+    assert {found.name for found in backups.iterdir()} == {".backup-running", file.name}
 
 
 def test_the_place_must_be_empty(studio: cast.House, backups: Path) -> None:
