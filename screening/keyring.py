@@ -54,6 +54,8 @@ def key_made_if_new(client: Client, now: datetime) -> Fernet:
     """Return the client's data key; the first value that is sealed makes it. Raises VaultClosed."""
     found = ClientKey.objects.filter(client=client).first()
     if found is None:
+        if not opens_what_is_kept():
+            raise VaultClosed("this server's vault key does not open what is kept already")
         try:
             wrapped = sealing.seal(Fernet.generate_key(), purpose=_wrap_purpose(client))
         except (ImproperlyConfigured, ValueError):
@@ -66,6 +68,25 @@ def key_made_if_new(client: Client, now: datetime) -> Fernet:
 def holds_anything_of(client: Client) -> bool:
     """Tell whether anything was sealed for a client since the last erasure."""
     return ClientKey.objects.filter(client=client).exists()
+
+
+def opens_what_is_kept() -> bool:
+    """Tell whether the master keys open the oldest or the newest client's key, if there is one at all.
+
+    A server with somebody else's master key must not seal anything: once the right one is back, nobody could open it.
+    One damaged row alone closes nothing for others.
+    """
+    keys = ClientKey.objects.select_related("client").order_by("pk")
+    tried = {row.pk: row for row in (keys.first(), keys.last()) if row is not None}
+    return not tried or any(_is_open(row) for row in tried.values())
+
+
+def _is_open(row: ClientKey) -> bool:
+    try:
+        unwrap(row.client, bytes(row.wrapped))
+    except VaultClosed:
+        return False
+    return True
 
 
 def erase(client: Client) -> None:

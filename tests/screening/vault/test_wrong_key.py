@@ -6,9 +6,10 @@ import pytest
 from cryptography.fernet import Fernet
 from django.test import Client as Browser
 
-from screening import services
+from screening import checks, services
 from screening.document import GivenRow
 from screening.models import AccessRecord, ClientKey, Screening
+from screening.vault import VaultClosed
 from screening.wishes import Wishes
 from tests import cast
 
@@ -67,3 +68,23 @@ def test_no_page_breaks_or_shows_what_is_sealed(closed: cast.House) -> None:
             assert "migraine" not in text.lower() or who == "adam", (who, path)
 
     assert AccessRecord.objects.count() == 0
+
+
+def test_nothing_new_is_sealed_with_a_key_that_opens_nothing_of_what_is_kept(closed: cast.House) -> None:
+    """Once the right key is back nobody could open it: better closed at once than lost later."""
+    with pytest.raises(VaultClosed):
+        cast.answer(closed.ben)
+
+    assert [ClientKey.objects.count(), Screening.objects.count()] == [1, 1]
+    assert [error.id for error in checks.check_vault_opens(None, databases=["default"])] == ["screening.E003"]
+
+
+def test_one_damaged_key_closes_nothing_for_others(house: cast.House, monday: Any) -> None:
+    cast.answer(house.nadia)
+    cast.answer(house.ben)
+    ClientKey.objects.filter(client=house.nadia).update(wrapped=b"damaged")
+
+    cast.answer(cast.make_client("Somebody new"))
+
+    assert ClientKey.objects.count() == 3
+    assert checks.check_vault_opens(None, databases=["default"]) == []
