@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from massage_booking.accounts.models import Client, FormerId
 from massage_booking.core.db import forget_log
@@ -68,10 +68,18 @@ def erase_old_answers(*, now: datetime) -> int:
     bound = now - timedelta(days=consent_texts.KEPT_DAYS)
     held = Client.objects.filter(vault_key__isnull=False, vault_key__created_at__lt=bound)
     answered = Q(screenings__saved_at__gte=bound) | Q(screenings__unchanged_at__gte=bound)
-    found = list(held.exclude(answered | Q(body_wishes__saved_at__gte=bound)).order_by("pk")[:AT_ONCE])
-    for client in found:
-        erase_answers(client=client, now=now)
-    return len(found)
+    old = held.exclude(answered | Q(body_wishes__saved_at__gte=bound)).order_by("pk")
+    return sum(_erase_if(client, old, now) for client in list(old[:AT_ONCE]))
+
+
+def _erase_if(client: Client, old: QuerySet[Client], now: datetime) -> bool:
+    """Erase a client's answers if they are still old under the lock: they may be given anew at this very moment."""
+    with transaction.atomic():
+        lock(client)
+        is_old = old.filter(pk=client.pk).exists()
+        if is_old:
+            erase_answers(client=client, now=now)
+    return is_old
 
 
 # --- After a restore --------------------------------------------------------

@@ -316,3 +316,19 @@ def test_a_stranger_is_never_erased_along(guest: Any) -> None:
     services.withdraw_consent(client=guest, now=LATER)
 
     assert Screening.objects.filter(client=other).exists()
+
+
+def test_who_answers_at_the_moment_of_being_forgotten_is_not(guest: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(guest)
+    later = NOW + KEPT + timedelta(seconds=1)
+    lock = erasing.lock
+
+    def waits(client: Any) -> None:
+        monkeypatch.setattr(erasing, "lock", lock)
+        answer(guest, {"heartburn": "Yes"}, now=later)  # while the upkeep waits for the client's lock
+        lock(client)
+
+    monkeypatch.setattr(erasing, "lock", waits)
+
+    assert services.erase_old_answers(now=later) == 0
+    assert vault.for_rules(Screening.objects.get(state="complete"))["rows"]
