@@ -24,11 +24,13 @@ class Reader:
     name: str
     role: str
     account: int | None = None
+    # Where the request came from, unless the door is told.
+    address: str = ""
 
     @classmethod
-    def of(cls, user: User, role: str) -> "Reader":
+    def of(cls, user: User, role: str, *, address: str = "") -> "Reader":
         """Return a signed-in person in a role: client, therapist, admin."""
-        return cls(name=str(user)[:NAME_LENGTH], role=role, account=user.pk)
+        return cls(name=str(user)[:NAME_LENGTH], role=role, account=user.pk, address=address)
 
     @classmethod
     def guest(cls) -> "Reader":
@@ -54,7 +56,7 @@ def record_reading(
             reader_role=reader.role,
             what=what[:WHAT_LENGTH],
             purpose=purpose[:PURPOSE_LENGTH],
-            address=address,
+            address=address or reader.address,
             previous_digest=last.digest if last else GENESIS,
         )
         record.digest = digest_of(record)

@@ -12,7 +12,9 @@ from screening.domain.enums import LimitKind, ReasonKind
 from screening.domain.rules import Rules
 from screening.models import Decision, Letter, LetterState
 from screening.rulebook import parsed_rules
+from sessions.domain.status import Status
 from sessions.models import MassageSession
+from sessions.selectors import aftercare
 
 LIMITS: Final[dict[str, str]] = {
     LimitKind.PRESSURE.value: "Pressure",
@@ -74,6 +76,15 @@ class Why:
     missing_letters: tuple[str, ...]
     rules_label: str
     rules_signed_on: date | None
+
+
+def is_open(session: MassageSession, *, now: datetime) -> bool:
+    """Say whether a session's therapist may still ask why: not of one that is not to be, nor long after it.
+
+    As long as somebody may tell how it felt, the reasons may be needed to answer them.
+    """
+    is_off = session.state in (Status.CANCELLED, Status.NO_SHOW)
+    return not is_off and now - session.ends_at <= aftercare.OPEN_FOR
 
 
 def explain(session: MassageSession, *, reader: vault.Reader, purpose: str, now: datetime) -> Why:

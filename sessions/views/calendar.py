@@ -18,7 +18,7 @@ from sessions import limits
 from sessions.domain.status import Act, may
 from sessions.models import MassageSession
 from sessions.selectors import day as days
-from sessions.selectors import reviewing, signing, working_week
+from sessions.selectors import explaining, reviewing, signing, working_week
 from sessions.views import session_page
 from sessions.views.day_acts import is_own
 
@@ -146,6 +146,7 @@ def staff_session(request: HttpRequest, public_id: str) -> HttpResponse:
         "safety": safety,
         "asking": asking,
         "sign_due": sign_due,
+        "may_ask_why": explaining.is_open(session, now=now),
         "stopped": asking is not None and session.client is not None and screening.is_stopped(session.client),
         "signed": limits.newest_sign_off(session),
         "out_of_limits": session_page.out_of_limits(session),

@@ -31,7 +31,7 @@ from screening.views.help_page import emergency_page
 from sessions.selectors import asking, offer
 from sessions.services import day_questions
 from sessions.services.day_questions import Told
-from sessions.views import manage
+from sessions.views import manage, reasons
 from sessions.views.doors import Door, opened
 
 
@@ -134,6 +134,9 @@ def today(request: HttpRequest, door: Door) -> HttpResponse:
         return _page(here, here.form())
     form = here.form(request.POST)
     if not form.is_valid and not form.asks_for_help(here.client.date_of_birth):
+        # The rows that this client has are named once more.
+        named = bool(form.asks_outright)
+        reasons.note(request, here.client, purpose="questions of the day", named=named, what="answers")
         return _page(here, form)
     actor: Any = request.user if door.is_own else None
     told = day_questions.answer(session=session, form=form, actor=actor, by="client", now=now, generic=bool(form.rows))

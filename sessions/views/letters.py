@@ -46,10 +46,11 @@ def letter(request: HttpRequest, letter_id: str) -> HttpResponse:
 def _page(request: HttpRequest, found: Letter, **forms: Any) -> HttpResponse:
     now, studio = clock.now(), studio_selectors.require()
     waits = found.state == LetterState.RECEIVED
-    reader = _reader(request) if request.method == "GET" else None
     rows = None
     if waits:
-        rows = rows_for(found, now=now, reader=reader, purpose=PURPOSE, address=visitors.address_of(request))
+        # A form that comes back with an error names the rows once more: another reading.
+        address = visitors.address_of(request)
+        rows = rows_for(found, now=now, reader=_reader(request), purpose=PURPOSE, address=address)
         today = now.astimezone(studio.tz).date()
         asked = [row.code for row in rows.to_cover if row.is_asked]
         forms.setdefault("accept", AcceptForm(rows=rows, today=today, initial={"codes": asked}))

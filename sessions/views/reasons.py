@@ -16,14 +16,14 @@ WHAT: Final = "why something is left out"
 NOTED: Final = "reasons_noted"
 
 
-def note(request: HttpRequest, client: Client, *, purpose: str, named: bool) -> None:
+def note(request: HttpRequest, client: Client, *, purpose: str, named: bool, what: str = WHAT) -> None:
     """Write down that a page names reasons; nothing where it names none. Before the page is answered."""
     if not named or getattr(request, NOTED, False):
         return
     user = request.user
     reader = vault.Reader.of(user, "client") if user.is_authenticated else vault.Reader.guest()
     vault.record_reading(
-        client, reader=reader, what=WHAT, purpose=purpose, now=clock.now(), address=visitors.address_of(request)
+        client, reader=reader, what=what, purpose=purpose, now=clock.now(), address=visitors.address_of(request)
     )
     setattr(request, NOTED, True)
 

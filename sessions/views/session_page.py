@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 
 from massage_booking.accounts.models import Client
-from massage_booking.core import wording
+from massage_booking.core import visitors, wording
 from massage_booking.core.intervals import instant_of
 from massage_booking.core.walltime import midnight
 from screening import wishes
@@ -106,7 +106,7 @@ def card_for(request: HttpRequest, session: MassageSession, *, own: bool, now: d
         return None
     title = _title(session, own=own, now=now)
     if own and request.method == "GET" and not is_final(session) and session.decision and session.client:
-        reader = Reader.of(request.user, "therapist")  # type: ignore[arg-type]
+        reader = Reader.of(request.user, "therapist", address=visitors.address_of(request))  # type: ignore[arg-type]
         try:
             opened = open_sealed(
                 session.decision.sealed,

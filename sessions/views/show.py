@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from massage_booking.accounts.permissions import therapist_required
-from massage_booking.core import clock
+from massage_booking.core import clock, visitors
 from massage_booking.studio import selectors as studio_selectors
 from screening.vault import Reader, VaultClosed
 from sessions import limits
@@ -22,7 +22,9 @@ def why(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {"session": session, "nav": "today"}
     if session.decision is None or session.client is None:
         return _shown(request, context)
-    reader = Reader.of(request.user, "therapist")  # type: ignore[arg-type]
+    if not explaining.is_open(session, now=now):
+        return _shown(request, {**context, "over": True})
+    reader = Reader.of(request.user, "therapist", address=visitors.address_of(request))  # type: ignore[arg-type]
     purpose = session_page.purpose_of(session)
     try:
         found = explaining.explain(session, reader=reader, purpose=purpose, now=now)

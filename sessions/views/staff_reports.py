@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from massage_booking.accounts.permissions import therapist_required
-from massage_booking.core import clock, wording
+from massage_booking.core import clock, visitors, wording
 from massage_booking.core.errors import DomainError
 from massage_booking.core.ids import new_public_id
 from massage_booking.studio import selectors as studio_selectors
@@ -80,7 +80,7 @@ def report(request: HttpRequest, public_id: str, report_id: str) -> HttpResponse
     context = {"report": found, "session": found.session, "nav": "review"}
     purpose = f"after a session of {wording.full_date(found.session.starts_at)}"
     try:
-        reader = Reader.of(request.user, "therapist")  # type: ignore[arg-type]
+        reader = Reader.of(request.user, "therapist", address=visitors.address_of(request))  # type: ignore[arg-type]
         opened = aftercare.open_report(found, reader=reader, purpose=purpose, now=now)
     except VaultClosed:
         return render(request, "sessions/calendar/report.html", {**context, "closed": True})

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.test import Client as Browser
 
 from screening.document import GivenRow
-from screening.models import AccessRecord
+from screening.models import AccessRecord, Letter
+from screening.services import letters as letter_services
 from sessions.models import MassageSession
 from sessions.views import reasons
 from tests import cast
@@ -131,3 +132,34 @@ def test_the_day_a_wait_ends_is_named_with_its_reason_and_written_down(house: ca
         assert told in browser.get(address).content.decode(), address
 
     assert purposes() == ["looking for a time", "moving a session"]
+
+
+# --- Forms that come back -----------------------------------------------------
+
+
+def test_a_therapist_whose_form_comes_back_has_read_the_rows_once_more(house: cast.House, monday: Any) -> None:
+    cast.answer(house.nadia, {"blood_thinners": ROWS["blood_thinners"]})
+    cast.book(house)
+    request = letter_services.request_form(
+        client=house.nadia, codes=["blood_thinners"], doctor="", referral="", now=cast.NOW
+    )
+    letter = Letter.objects.create(client=house.nadia, request=request, received_at=cast.NOW)
+    browser = Browser()
+    browser.force_login(house.ana.user, backend="django.contrib.auth.backends.ModelBackend")
+    # Without having looked at the page before.
+    page = browser.post(f"/sessions/letters/{letter.public_id}/accept/", {}).content.decode().lower()
+
+    assert 'value="blood_thinners"' in page
+    assert list(AccessRecord.objects.values_list("reader_name", "what", "address")) == [
+        ("Ana Quiroga", "what a letter must cover", "127.0.0.1")
+    ]
+
+
+def test_questions_of_the_day_that_come_back_name_the_rows_once_more(house: cast.House, monday: Any) -> None:
+    cast.answer(house.nadia, {"migraine": GivenRow(answer="No, I am between attacks")})
+    session = cast.book(house, starts_at=cast.at(16))
+    browser = signed_in(house)
+    page = browser.post(f"/sessions/{session.public_id}/today/", {}).content.decode().lower()
+
+    assert "migraine" in page
+    assert list(AccessRecord.objects.values_list("what", "purpose")) == [("answers", "questions of the day")]

@@ -180,3 +180,26 @@ def test_what_is_held_back_has_no_button_to_start(house: cast.House, ana: Browse
     MassageSession.objects.filter(pk=session.pk).update(held_back_at=cast.NOW, re_ask_due=True)
 
     assert start not in ana.get(address).content.decode()
+
+
+# --- Not for ever -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "is_open"),
+    [("done", 59, True), ("done", 61, False), ("booked", 61, False), ("cancelled", 0, False), ("no_show", 1, False)],
+)
+def test_why_is_told_while_a_session_is_ahead_or_may_be_told_about_and_not_after(
+    session: MassageSession, house: cast.House, monday: Any, status: str, days: int, is_open: bool
+) -> None:
+    MassageSession.objects.filter(pk=session.pk).update(status=status)
+    monday.move_to(cast.at(12, days=days))
+    ana = Browser()
+    ana.force_login(house.ana.user, backend="django.contrib.auth.backends.ModelBackend")
+    offered = "Show why" in ana.get(address(session)).content.decode()
+    before = AccessRecord.objects.count()
+    shown = ana.post(f"{address(session)}why/").content.decode()
+
+    assert (offered, "settled or just achy" in shown) == (is_open, is_open)
+    assert AccessRecord.objects.count() - before == is_open
+    assert is_open or "its reasons are not shown any more" in shown
