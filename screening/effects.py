@@ -4,8 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
+from massage_booking.accounts.models import Client
 from screening.domain.rules import Rules
 from screening.models import RuleVersion
+from screening.readings import Reader, record_reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +17,7 @@ class Moved:
     """A booked session for which something changes, in words without a condition: `how` lists what."""
 
     starts_at: datetime
+    client: Client
     who: str
     what: str
     with_whom: str
@@ -43,3 +48,17 @@ def register(preview: Preview) -> Preview:
 def preview(version: RuleVersion, rules: Rules, now: datetime) -> Effects:
     """Return what publishing a version would do to sessions ahead; nothing where nobody books."""
     return _previews[0](version, rules, now) if _previews else Effects(0, ())
+
+
+def preview_for(version: RuleVersion, rules: Rules, *, reader: Reader, now: datetime) -> Effects:
+    """Return the same to a person: a reading of the answers of each client who is named, and recorded as one.
+
+    A draft that differs in one condition would otherwise tell who has it, and nobody would know that it was asked.
+    """
+    found = preview(version, rules, now)
+    purpose = f"before publishing {version.label}"
+    with transaction.atomic():
+        # In the order of their keys: two who look at once wait for each other in a row.
+        for client in sorted({moved.client for moved in found.moved}, key=lambda client: client.pk):
+            record_reading(client, reader=reader, what="what other rules would change", purpose=purpose, now=now)
+    return found

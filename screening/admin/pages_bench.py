@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from massage_booking.core import clock
+from massage_booking.core import clock, visitors
 from massage_booking.core.errors import DomainError
 from massage_booking.core.parsing import to_int
 from massage_booking.core.vocabulary import AREA_LABELS, TECHNIQUE_LABELS
@@ -20,6 +20,7 @@ from screening.admin.pages import Edit, act, log, page, posted_revision, url, us
 from screening.admin.words import FIELDS, STATUSES
 from screening.domain.rules import Rules
 from screening.models import RuleVersion
+from screening.readings import Reader
 from screening.rule_messages import sentence
 from screening.rulebook import bench_of, difference_between, parsed_rules, published_or_none
 from screening.rulework import bench as benches
@@ -244,5 +245,9 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         found=difference_between(published, version) if published else None,
         linked=parsed_rules(version).rows,
         bench=bench_of(version),
-        effects=effects.preview(version, parsed_rules(version), clock.now()),
+        effects=effects.preview_for(version, parsed_rules(version), reader=_reader(request), now=clock.now()),
     )
+
+
+def _reader(request: HttpRequest) -> Reader:
+    return Reader.of(user_of(request), "admin", address=visitors.address_of(request))

@@ -149,6 +149,7 @@ def _moved(session: MassageSession, before: Assessment, after: Assessment) -> Mo
     assert session.client is not None
     return Moved(
         starts_at=session.starts_at,
+        client=session.client,
         who=session.client.name,
         what=str(session.service),
         with_whom=session.therapist.name,

@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from massage_booking.core.errors import Refused
 from screening import effects, selectors
 from screening.document import GivenRow
-from screening.models import Decision, RuleCase, RuleVersion
+from screening.models import AccessRecord, Decision, RuleCase, RuleVersion
 from screening.rulebook import bench_of, parsed_rules, published_rules
 from screening.rulework.book import as_text
 from screening.rulework.files import RuleFiles
@@ -322,6 +322,24 @@ def test_the_preview_says_which_sessions_move_and_publishing_moves_them(
     assert sessions[mine.pk].held_back_at == NOW and sessions[theirs.pk].held_back_at is None
     assert {session.decision.rules.label for session in sessions.values()} == {"summer"}
     assert Decision.objects.filter(rules__label="draft-2").count() == 2
+
+
+def test_whoever_is_named_can_see_that_an_admin_looked(house: cast.House, admin: Browser, draft: RuleVersion) -> None:
+    """A draft that differs in one condition tells who has it."""
+    cast.answer(house.nadia, HEART)
+    cast.answer(house.ben)
+    for client, hour in ((house.nadia, 10), (house.nadia, 14), (house.ben, 12)):
+        cast.book(house, client=client, starts_at=cast.at(hour, days=3))
+    draft = refusing_heartburn(draft)
+
+    assert "can see in their account that you looked" in text_of(admin.get(address("publish", draft.pk)))
+
+    record = AccessRecord.objects.get()
+    facts = (record.client_public_id, record.reader_name, record.reader_role, record.what, record.purpose)
+    assert facts == (
+        house.nadia.public_id, "Adam Lynch", "admin", "what other rules would change", "before publishing summer",
+    )  # fmt: skip
+    assert record.address == "127.0.0.1"
 
 
 def refusing_heartburn(draft: RuleVersion) -> RuleVersion:

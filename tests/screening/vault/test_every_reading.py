@@ -36,7 +36,7 @@ MAY = {
     "screening/services/letters.py": "the rules, for letters",
     "screening/services/reviews.py": "which rows a request names, for the rules",
     "screening/vault.py": "the doors",
-    "sessions/selectors/effects.py": "the rules: what a new version would change, in numbers",
+    "sessions/selectors/effects.py": "the rules: what a new version would change; whoever is named has it on record",
     "sessions/selectors/letter_review.py": "which rows a request names, for the rules",
 }
 
