@@ -4,6 +4,7 @@ The manifest is sealed with the vault's master key: whoever has the keys sees wh
 keys are those of this backup, before anything else is touched.
 """
 
+import errno
 import hashlib
 import io
 import json
@@ -27,6 +28,7 @@ PARTS: Final = frozenset({KEYS, ERASURES, "database.sqlite3", "database.dump"})
 PURPOSE: Final = "backup"
 CHUNK: Final = 1024 * 1024
 MOST_MANIFEST: Final = 16 * CHUNK
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 LEFT_BEHIND: Final = 24 * 3600  # seconds; no backup takes that long
 
 
@@ -160,6 +162,8 @@ def read(file: Path, folder: Path) -> Opened:
     except FileNotFoundError:
         raise BackupRefused(f"There is no file {file}.") from None
     except (tarfile.TarError, EOFError, OSError) as error:
+        if getattr(error, "errno", None) in NO_ROOM:
+            raise BackupRefused(f"There is no room in {folder.parent} to take the backup apart.") from None
         raise BackupRefused(f"{file} is not a whole backup ({type(error).__name__}).") from None
     return Opened(manifest, folder, seal, hashlib.sha256(content).digest())
 

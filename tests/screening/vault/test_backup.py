@@ -1,5 +1,6 @@
 """The whole studio in one file, and back: nothing lost, nothing readable without keys, nobody back who was erased."""
 
+import errno
 import os
 import shutil
 import stat
@@ -16,7 +17,7 @@ from django.db import connection
 
 from massage_booking.core import clock
 from screening import erasures, services
-from screening.backups import BackupRefused, passphrase, restoring
+from screening.backups import BackupRefused, archive, passphrase, restoring
 from screening.document import GivenRow
 from screening.models import ClientKey, Screening
 from tests import cast
@@ -207,6 +208,21 @@ def test_a_backup_that_is_not_whole_is_refused(
     change(file)
 
     assert sentence in refusal(file)
+    assert ready == []
+
+
+def test_a_disk_that_is_full_is_not_taken_for_a_damaged_backup(
+    house: cast.House, backups: Path, settings: Any, ready: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever restores is in need already, and must not throw a good backup away."""
+    file = make(backups)
+
+    def full(*arguments: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(archive, "_copy_out", full)
+
+    assert refusal(file) == f"There is no room in {settings.VAR} to take the backup apart."
     assert ready == []
 
 
