@@ -65,28 +65,38 @@ def _rows_of(column: sealed_rows.SealedColumn, client: Client) -> Iterator[Any]:
 def _join_answers(kept: Client, gone: Client, now: datetime) -> list[Screening]:
     """Return the forms, not saved yet, that hold the answers of both: of those completed, and of those under way.
 
-    A form that only one of them has stays that one's.
+    A form under way will take the place of what is complete: where only one of them has one, the answers of the other
+    go into it, too. A completed form that only one of them has stays that one's.
     """
-    version, rules = selectors.published_rules()
-    made = []
-    for ours, theirs in zip(selectors.forms_of(kept), selectors.forms_of(gone)):
-        if ours is None or theirs is None:
-            continue
-        both = joined(rules, selectors.document_of(ours, rules), selectors.document_of(theirs, rules))
-        form = Screening(
-            client=kept,
-            rules=version,
-            state=ours.state,
-            started_at=min(ours.started_at, theirs.started_at),
-            saved_at=now,
-            completed_at=_earlier(ours.completed_at, theirs.completed_at),
-            unchanged_at=_earlier(ours.unchanged_at, theirs.unchanged_at),
-            revision=max(ours.revision, theirs.revision) + 1,
-        )
-        form.sealed = vault.seal(documents.to_json(both), client=kept, field=vault.answers_field(form), now=now)
-        Screening.objects.filter(pk__in=[ours.pk, theirs.pk]).update(state=ScreeningState.REPLACED)
-        made.append(form)
+    (our_draft, ours), (their_draft, theirs) = selectors.forms_of(kept), selectors.forms_of(gone)
+    pairs = [(ours, theirs, ScreeningState.COMPLETE)]
+    if our_draft is not None or their_draft is not None:
+        pairs.append((our_draft or ours, their_draft or theirs, ScreeningState.DRAFT))
+    made = [_of_both(kept, one, other, state, now) for one, other, state in pairs if one and other]
+    joint = [(form, state) for one, other, state in pairs if one and other for form in (one, other)]
+    # What is complete and only goes into the form under way stays in force until that one is finished.
+    replaced = [form.pk for form, state in joint if form.state == state]
+    Screening.objects.filter(pk__in=replaced).update(state=ScreeningState.REPLACED)
     return made
+
+
+def _of_both(kept: Client, ours: Screening, theirs: Screening, state: ScreeningState, now: datetime) -> Screening:
+    """Return one form, not saved yet, that holds the answers of two."""
+    version, rules = selectors.published_rules()
+    both = joined(rules, selectors.document_of(ours, rules), selectors.document_of(theirs, rules))
+    is_complete = state == ScreeningState.COMPLETE
+    form = Screening(
+        client=kept,
+        rules=version,
+        state=state,
+        started_at=min(ours.started_at, theirs.started_at),
+        saved_at=now,
+        completed_at=_earlier(ours.completed_at, theirs.completed_at) if is_complete else None,
+        unchanged_at=_earlier(ours.unchanged_at, theirs.unchanged_at) if is_complete else None,
+        revision=max(ours.revision, theirs.revision) + 1,
+    )
+    form.sealed = vault.seal(documents.to_json(both), client=kept, field=vault.answers_field(form), now=now)
+    return form
 
 
 def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:

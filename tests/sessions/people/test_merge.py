@@ -86,6 +86,9 @@ def test_the_stricter_answers_count_and_sessions_ahead_are_judged_by_them(
 ) -> None:
     cast.answer(house.nadia, BONES)
     cast.answer(twin, CLEAR)
+    # A birthday mistyped, so that nobody could tell.
+    Client.objects.filter(pk=twin.pk).update(date_of_birth=date(1990, 1, 5))
+    twin.refresh_from_db()
     session = cast.book(house, client=twin, starts_at=cast.at(10, days=7))
     assert session.decision.max_pressure != "light"
 
@@ -95,6 +98,36 @@ def test_the_stricter_answers_count_and_sessions_ahead_are_judged_by_them(
     session.refresh_from_db()
     assert (session.client, session.decision.max_pressure) == (merged, "light")
     assert Screening.objects.filter(client=merged, state="complete").count() == 1
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["the guest goes", "the guest stays"])
+@pytest.mark.parametrize("unfinished", ["the strict", "the clear"])
+def test_a_form_under_way_in_one_record_does_not_finish_without_the_answers_of_the_other(
+    house: cast.House, twin: Client, turned: bool, unfinished: str
+) -> None:
+    cast.answer(house.nadia, BONES)
+    cast.answer(twin, CLEAR)
+    half_done = house.nadia if unfinished == "the strict" else twin
+    services.start_or_resume(client=half_done, today=cast.TODAY, now=cast.NOW)
+
+    merged = merge(*((twin, house.nadia) if turned else (house.nadia, twin)))
+
+    assert set(kept_answers(merged)) == {"osteoporosis", "heartburn"}
+    assert Screening.objects.filter(client=merged, state="draft").count() == 1
+    services.complete(client=merged, now=cast.NOW)
+    assert set(kept_answers(merged)) == {"osteoporosis", "heartburn"}
+
+
+def test_a_form_under_way_is_joined_with_what_the_other_completed(house: cast.House, twin: Client) -> None:
+    cast.answer(house.nadia, BONES)
+    services.give_consent(client=twin, version="2026-11", given_by=None, now=cast.NOW)
+    services.start_or_resume(client=twin, today=cast.TODAY, now=cast.NOW)
+
+    merged = merge(twin, house.nadia)
+
+    assert set(kept_answers(merged)) == {"osteoporosis"}
+    services.complete(client=merged, now=cast.NOW)
+    assert set(kept_answers(merged)) == {"osteoporosis"}
 
 
 def test_answers_of_one_alone_are_kept_whichever_goes(house: cast.House, twin: Client) -> None:
