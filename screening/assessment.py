@@ -4,7 +4,7 @@ Codes only; sentences are made in `words`. Where a guest typed a known address, 
 stricter of both counts (`stricter`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -89,6 +89,15 @@ class Assessment:
         # A time can be kept for a letter, too.
         only_waits = set(self.blocks) <= {Block.WAIT, Block.TODAYS_ROWS, Block.CLEARANCE}
         return self.may_book or (only_waits and all(wait.may_hold and wait.ends_on for wait in waits))
+
+    def without(self, blocks: Collection[Block]) -> "Assessment":
+        """Return the same judgement as if some of what stands against booking did not."""
+        if not set(self.blocks) & set(blocks):
+            return self
+        gone = set(blocks)
+        aheads = [replace(one, blocks=tuple(block for block in one.blocks if block not in gone)) for one in self.aheads]
+        left = replace(self, aheads=tuple(aheads))
+        return replace(left, may_book=not left.blocks)
 
     def refusals(self, technique_code: str, minutes: int) -> list[Refusal]:
         """List all that stands against a technique and a length on that day; empty: it may be booked."""

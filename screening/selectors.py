@@ -19,7 +19,7 @@ from screening.agreed import (
 )
 from screening.assessment import Assessment, judged, stricter
 from screening.document import Document
-from screening.domain.booking_ahead import book_ahead, whole_form_is_due
+from screening.domain.booking_ahead import Block, book_ahead, whole_form_is_due
 from screening.domain.dated import DatedLetter, age_on
 from screening.domain.rules import Rules
 from screening.models import (
@@ -157,7 +157,7 @@ def assess(
 
 
 def still_counts(assessment: Assessment, *, client: Client) -> bool:
-    """Say whether a judgement is still one by what counts: the same answers, rules and birthday.
+    """Say whether a judgement is still one by what counts: the same answers, rules, birthday and guardian's yes.
 
     Ask under the client's lock: whoever changes one of these takes it too, and judges the sessions ahead afterwards.
     """
@@ -167,6 +167,7 @@ def still_counts(assessment: Assessment, *, client: Client) -> bool:
         complete == assessment.screening
         and published_version() == assessment.rules
         and born in {dated.date_of_birth for dated in assessment.dateds}
+        and (Block.GUARDIAN_CONSENT in assessment.blocks or not needs_guardian(client, assessment.for_date))
     )
 
 

@@ -33,6 +33,7 @@ SENTENCES: Final[dict[str, str]] = {
     "waitlist_not_open": "Your health answers do not allow this session at present.",
     # Forms.
     "form_reused": "This form was sent before with other words. Please look it over and send it once more.",
+    "answers_changed": "The health answers have changed a moment ago. Please look at the page once more.",
     "changed_meanwhile": "Somebody changed this session a moment ago. Please look at it again.",
     # Changes of a session.
     "wrong_status": "That is not possible with this session any more.",
@@ -42,7 +43,6 @@ SENTENCES: Final[dict[str, str]] = {
     # After a session.
     "nothing_ticked": "Please tick what fits best. If nothing does, call us.",
     "not_over": "The session is not over yet.",
-    "answers_changed": "The health answers changed a moment ago, in another window perhaps. Please try once more.",
     # Health. No sentence names a condition; where that is wanted, the client's own pages say why.
     "screening": "Your health answers do not allow this session then.",
     "screening_needed": "The health questions come first.",

@@ -1,18 +1,21 @@
 """What sessions do when screening tells of something. Screening knows nothing of sessions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from massage_booking.accounts.models import Client, User
-from massage_booking.accounts.signals import client_handed_over
+from massage_booking.accounts.signals import birthday_changed, client_handed_over
 from massage_booking.core import clock
 from screening import signals
 from screening.models import Letter, LetterState
+from screening.vault import VaultClosed
 from sessions.services import clearance, erasing, handing_over, health, holds, rejudging
 from sessions.views import state
+from therapists.models import Technique
+from therapists.signals import technique_rescreened
 
 
 @receiver(signals.emergency_shown, dispatch_uid="sessions.release_held_time")
@@ -42,6 +45,19 @@ def judge_again(sender: Any, client: Client, **kwargs: Any) -> None:
     clearance.settle(client=client, now=now)
 
 
+@receiver(birthday_changed, dispatch_uid="sessions.judge_by_age")
+def judge_by_age(sender: Any, client: Client, before: date | None, **kwargs: Any) -> None:
+    """Limits depend on age: another date of birth counts for every session ahead."""
+    now = clock.now()
+    try:
+        health.judge_again(client=client, now=now)
+        clearance.settle(client=client, now=now)
+    except VaultClosed:
+        health.ask_again(client=client, now=now)
+    if before is not None and client.date_of_birth is not None and client.date_of_birth < before:
+        health.have_looked_at(client=client, now=now)
+
+
 @receiver(signals.guardian_consent_changed, dispatch_uid="sessions.judge_by_guardian")
 def judge_by_guardian(sender: Any, client: Client, **kwargs: Any) -> None:
     """A guardian's yes, or its end, counts for every session ahead."""
@@ -68,6 +84,12 @@ def letter_reviewed(sender: Any, client: Client, letter: Letter, **kwargs: Any) 
 def ask_again(sender: Any, client: Client, **kwargs: Any) -> None:
     """Without answers no hands go on: every session ahead must be asked about again."""
     health.ask_again(client=client, now=clock.now())
+
+
+@receiver(technique_rescreened, dispatch_uid="sessions.judge_by_technique")
+def judge_by_technique(sender: Any, technique: Technique, **kwargs: Any) -> None:
+    """What is booked with a technique is judged by the rules that it goes by now."""
+    rejudging.judge_with(technique=technique, now=clock.now())
 
 
 @receiver(client_handed_over, dispatch_uid="sessions.handed_over")

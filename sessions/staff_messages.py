@@ -8,7 +8,6 @@ from sessions import messages
 # No sentence says which answer is in the way: the desk must not be able to guess a condition.
 SENTENCES: Final[dict[str, str]] = {
     "screening": "That is not possible for this client at the moment. Ask the therapist.",
-    "answers_changed": "The health questions were answered anew a moment ago. Please try once more.",
     "client_busy": "The client has another session at that time.",
     "answers_needed": "The client has to answer the health questions first, in their account.",
     "answers_needed_of_minor": "Under 18, the questions and a parent’s yes come first. Ask the family to book online.",
@@ -38,6 +37,8 @@ SENTENCES: Final[dict[str, str]] = {
     "nothing_ticked": "Please tick what fits best.",
     "not_over": "The session is not over yet.",
     "guardian_is_therapist": "A parent or guardian cannot be the therapist of their own child. Choose somebody else.",
+    "answers_changed": "The client has just answered the health questions anew. Please look at it again.",
+    "not_trained": "This needs a certificate that is not on file for that day. Move it to somebody who has it.",
     "not_ahead": "There is no session ahead to write about.",
     "nobody_to_ask": "There is nobody to write to: the questions are answered, or there is no e-mail to sign in with.",
     "asked_lately": "A letter went out less than an hour ago. Please wait a little, call, or hand the tablet over.",
@@ -69,6 +70,7 @@ DONE: Final[dict[str, str]] = {
     "letter_accepted_booked": "Accepted. The session that waited for it is booked, and the client is told.",
     "letter_refused": "Not accepted. The client is told that there is an answer, and reads your sentence signed in.",
     "kept": "The time is kept for {name} and {until}. What is missing stands in a mail to {address}.",
+    "asked": "The time is kept for {name}. A therapist looks at it first; the answer goes to {address}.",
     "kept_silent": "The time is kept for {name} and {until}. There is no e-mail on file: the therapist calls.",
     "book_silent": "{name} is booked. There is no e-mail on file: say day and time once more.",
     "move": "Moved. {name} gets the new time by e-mail.",

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from massage_booking.core import clock
 from massage_booking.core.admin_base import HouseAdmin, RowsInline
 from massage_booking.studio.models import Location
-from therapists import services
+from therapists import services, signals
 from therapists.admin_forms import ServiceForm, SpecialtyForm, TechniqueForm, TherapistForm, TimeOffForm, WeekFormSet
 from therapists.models import (
     Language,
@@ -142,6 +142,11 @@ class TechniqueAdmin(HouseAdmin):
         ("On the page", {"fields": ["name", "slug", "summary", "description", "position"]}),
         ("What it needs", {"fields": ["screened_as", "place_kind", "needs_certificate"]}),
     ]
+
+    def save_model(self, request: HttpRequest, obj: Technique, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "screened_as" in form.changed_data:
+            signals.technique_rescreened.send(sender=Technique, technique=obj)
 
 
 @admin.register(Service)

@@ -64,3 +64,12 @@ def eligibility_by_service() -> dict[Service, Windows]:
         if windows:
             offers[service] = windows
     return offers
+
+
+def is_certified(*, therapist: Therapist, service: Service, day: date) -> bool:
+    """Tell whether a therapist holds the certificate that a service needs on a day. No query where it needs none."""
+    if not service.technique.needs_certificate:
+        return True
+    found = _givers().filter(pk=therapist.pk).first()
+    may, last_day = _last_day(found, service) if found else (False, None)
+    return may and (last_day is None or day <= last_day)

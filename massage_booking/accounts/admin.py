@@ -118,5 +118,6 @@ class ClientAdmin(HouseAdmin):
         if not change:
             obj.created_at = obj.confirmed_at = clock.now()
         super().save_model(request, obj, form, change)
+        services.tell_of_birthday(client=obj, before=form.initial.get("date_of_birth"))
         if obj.account is None:
             services.set_contact(client=obj, email=obj.email, phone=obj.phone, now=clock.now())

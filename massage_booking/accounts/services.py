@@ -174,6 +174,14 @@ def change_details(*, account: User, name: str, phone: str) -> None:
 
 def change_client(*, client: Client, name: str, date_of_birth: date, relation: str) -> Client:
     """Correct who a client is."""
+    before = client.date_of_birth
     client.name, client.date_of_birth, client.relation = name, date_of_birth, relation
     client.save(update_fields=["name", "date_of_birth", "relation"])
+    tell_of_birthday(client=client, before=before)
     return client
+
+
+def tell_of_birthday(*, client: Client, before: date | None) -> None:
+    """Tell the apps above when a date of birth is another than before."""
+    if client.date_of_birth != before:
+        signals.birthday_changed.send(sender=Client, client=client, before=before)

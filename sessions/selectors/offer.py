@@ -1,7 +1,7 @@
 """What a client's answers leave open: services with reasons, and days."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,9 @@ from screening import selectors as screening
 from screening import words as screening_words
 from screening.assessment import Assessment
 from screening.domain.booking_ahead import Block
+from screening.domain.triggers import Trigger
 from sessions.models import MassageSession
-from sessions.selectors import clearance
+from sessions.selectors import clearance, one_person
 from therapists.models import Service
 
 # Sessions are judged by their date; noon stands for a day whose times are not chosen yet.
@@ -40,8 +41,38 @@ def assessor(*, client: Client, now: datetime, despite_draft: bool = False) -> C
     """Return a function that judges the client's answers for a start: opened once, judged once a date.
 
     It returns None while there is nothing to judge by: no completed form, or a new one under way (unless
-    `despite_draft` asks for the last completed one).
+    `despite_draft` asks for the last completed one). Of two records of one person the stricter answers count.
     """
+    judge = _own_assessor(client=client, now=now, despite_draft=despite_draft)
+    others = [_own_assessor(client=other, now=now, despite_draft=True) for other in one_person.same_as(client)]
+    if not others:
+        return judge
+
+    def together(starts_at: datetime) -> Assessment | None:
+        return _stricter(judge(starts_at), [other(starts_at) for other in others])
+
+    return together
+
+
+def _stricter(own: Assessment | None, others: list[Assessment | None]) -> Assessment | None:
+    """Weigh the answers of one person under several records. What has only grown old is asked under one of them."""
+    both = own
+    for known in others:
+        if both is not None and known is not None:
+            both = screening.stricter(both, known.without(_only_old(known)))
+    return replace(both, needs_review=own.needs_review) if own is not None and both is not None else None
+
+
+def _only_old(known: Assessment) -> frozenset[Block]:
+    """Return what may stand open in a record that somebody uses no more: not what they said has changed."""
+    said = any(trigger is not Trigger.RULES for trigger in known.dated.pending.values())
+    return frozenset({Block.TODAYS_ROWS, Block.WHOLE_FORM} | (set() if said else {Block.OUT_OF_DATE}))
+
+
+def _own_assessor(
+    *, client: Client, now: datetime, despite_draft: bool = False
+) -> Callable[[datetime], Assessment | None]:
+    """Return a function that judges the answers of one record for a start: opened once, judged once a date."""
     zone = studio_selectors.require().tz
     draft, complete = screening.forms_of(client)
     if complete is None or (draft is not None and not despite_draft) or client.date_of_birth is None:
@@ -84,7 +115,9 @@ def standing_of(*, client: Client, now: datetime) -> Assessment | None:
     """Return what the client's answers mean while no time is chosen, seen from today."""
     zone = studio_selectors.require().tz
     seen_last = last_visit_on(client=client, zone=zone)
-    return screening.assess(client=client, starts_at=None, zone=zone, now=now, last_visit_on=seen_last)
+    own = screening.assess(client=client, starts_at=None, zone=zone, now=now, last_visit_on=seen_last)
+    others = one_person.same_as(client)
+    return _stricter(own, [screening.assess(client=one, starts_at=None, zone=zone, now=now) for one in others])
 
 
 def last_visit_on(*, client: Client, zone: ZoneInfo) -> date | None:

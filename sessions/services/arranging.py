@@ -9,13 +9,11 @@ from massage_booking.accounts.models import User
 from massage_booking.core.db import in_transaction, is_overlap
 from massage_booking.core.errors import Refused, Taken
 from massage_booking.studio.models import Place
-from screening import services as screening_services
 from screening.assessment import Assessment
 from sessions.domain.status import Act, sources
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS
-from sessions.selectors import stronger
-from sessions.services import announce, clearance, guardians, locks, record
+from sessions.services import announce, clearance, deciding, guardians, locks, record
 from therapists.models import Therapist
 
 
@@ -33,7 +31,7 @@ def arrange(
 ) -> MassageSession:
     """Give a booked session another therapist, place or time, and tell the client.
 
-    Raises `Taken` (guard), `Refused`: screening, guardian_is_therapist, changed_meanwhile.
+    Raises `Taken` (guard), `Refused`: screening, guardian_is_therapist, answers_changed, changed_meanwhile.
     """
     guardians.refuse(client=session.client, therapist=therapist, starts_at=starts_at)
     until = None
@@ -63,7 +61,8 @@ def arrange(
         if changed != 1:
             raise Refused("changed_meanwhile")
         fresh.refresh_from_db()
-        _judge(fresh, assessment, now)
+        deciding.keep(fresh, assessment, now=now)
+        fresh.save(update_fields=["decision", "re_ask_due"])
         clearance.moved(fresh, until=until, now=now)
         record.note(session=fresh, act=Act.MOVE, actor=actor, by="admin", now=now, detail=before)
         announce.moved(session=fresh, now=now)
@@ -76,17 +75,3 @@ def arrange(
         if not guard:
             raise
         raise Taken(guard=guard) from error
-
-
-def _judge(session: MassageSession, assessment: Assessment | None, now: datetime) -> None:
-    """Keep what the answers mean on the new day; with nothing to judge by, they are to be asked."""
-    if assessment is None or session.client is None:
-        session.re_ask_due = True
-    else:
-        session.decision = screening_services.record_decision(
-            client=session.client, assessment=assessment, starts_at=session.starts_at, now=now
-        )
-        session.re_ask_due = (
-            assessment.re_ask_due or assessment.held_until_answered is not None or stronger.is_unconfirmed(session)
-        )
-    session.save(update_fields=["decision", "re_ask_due"])

@@ -9,13 +9,11 @@ from massage_booking.core.db import in_transaction, is_overlap
 from massage_booking.core.errors import Refused, Taken
 from massage_booking.studio import selectors as studio_selectors
 from screening import selectors as screening_selectors
-from screening import services as screening_services
 from screening.assessment import Assessment
 from sessions.domain.status import Act, Status, after, may
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS, BookedVia
-from sessions.selectors import stronger
-from sessions.services import announce, clearance, guardians, locks, record
+from sessions.services import announce, clearance, deciding, guardians, locks, record
 from sessions.services.taking import Choice, Wish, refuse_no_opening, row_for, take
 from therapists.models import Service, Therapist
 
@@ -43,20 +41,6 @@ def refuse_unanswered(*, client: Client, starts_at: datetime, via: str) -> None:
         raise Refused("answers_needed_of_minor")
 
 
-def _apply_assessment(session: MassageSession, assessment: Assessment | None, now: datetime) -> None:
-    """Keep with the session what the rules said, so that it can be read and replayed."""
-    assert session.client is not None
-    if assessment is None:
-        session.re_ask_due = True
-        return
-    session.decision = screening_services.record_decision(
-        client=session.client, assessment=assessment, starts_at=session.starts_at, now=now
-    )
-    session.re_ask_due = (
-        assessment.re_ask_due or assessment.held_until_answered is not None or stronger.is_unconfirmed(session)
-    )
-
-
 def _settle_booking(
     session: MassageSession,
     *,
@@ -72,7 +56,8 @@ def _settle_booking(
     """Make the row a booking, in the transaction that has the locks: decision, event, form key and owed mails.
 
     What a therapist must look at first, or what waits for a document, becomes a request, which keeps its time all the
-    same. Raises what `clearance.deadline` raises: somebody may have booked for this client a moment ago.
+    same. Raises what `clearance.deadline` raises: somebody may have booked for this client a moment ago; and
+    "answers_changed", where they have answered anew since.
     """
     assert session.client is not None
     guardians.refuse(client=session.client, therapist=session.therapist, starts_at=session.starts_at)
@@ -84,21 +69,20 @@ def _settle_booking(
             starts_at=session.starts_at,
             now=now,
         )
-    act = Act.REQUEST if needs_review or session.clearance_until else Act.CONFIRM
-    session.status = (after(Status.HELD, act) or Status.BOOKED).value
     session.booked_via = via
     session.booked_by = actor
     session.booked_at = now
-    session.needs_review = needs_review
+    session.needs_review = not deciding.keep(session, assessment, now=now) or needs_review
+    act = Act.REQUEST if session.needs_review or session.clearance_until else Act.CONFIRM
+    session.status = (after(Status.HELD, act) or Status.BOOKED).value
     session.held_until = session.held_since = None
     session.held_by = session.held_from = ""
-    _apply_assessment(session, assessment, now)
     session.save()
     record.note(session=session, act=act, actor=actor, by=by, now=now)
     record.keep_answer(key=form_key, digest=form_digest, session=session, now=now)
     if session.clearance_until:
         announce.kept_for_document(session=session, now=now)
-    elif needs_review:
+    elif session.needs_review:
         announce.requested(session=session, now=now)
     else:
         announce.booked(session=session, now=now)
@@ -213,7 +197,7 @@ def book(
 
     Without an assessment, nothing was answered yet: see `refuse_unanswered`.
     Raises `Taken` (with the nearest three), `Refused`: screening, too_soon_for_letter, letter_waits_already,
-    answers_needed, answers_needed_of_minor, form_reused.
+    answers_needed, answers_needed_of_minor, answers_changed, form_reused.
     """
     known = record.answered_before(key=form_key, digest=form_digest)
     if known is not None:

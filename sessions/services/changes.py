@@ -8,14 +8,13 @@ from django.db.models import F
 from massage_booking.accounts.models import User
 from massage_booking.core.db import in_transaction, is_overlap
 from massage_booking.core.errors import Refused
-from screening import services as screening_services
 from screening.assessment import Assessment
 from sessions.domain.refusals import Refusal
 from sessions.domain.status import Act, Status, may, sources
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS
-from sessions.selectors import changing, stronger
-from sessions.services import announce, clearance, guardians, record, taking
+from sessions.selectors import changing
+from sessions.services import announce, clearance, deciding, guardians, record, taking
 from sessions.services.on_the_day import (
     approve,
     arrive,
@@ -90,7 +89,7 @@ def move(
     """Move a session to another opening; with `therapist` None it may go to anyone who gives the service.
 
     With a `service` it becomes that one, as where it was held back and another is safe.
-    Raises `Taken` (nearest three), `Refused`: wrong_status, in_past, too_late_to_change, screening.
+    Raises `Taken` (nearest three), `Refused`: wrong_status, in_past, too_late_to_change, screening, answers_changed.
     """
     known = record.answered_before(key=form_key, digest=form_digest)
     if known is not None:
@@ -112,7 +111,8 @@ def move(
         guardians.refuse(client=session.client, therapist=choice.therapist, starts_at=starts_at)
         waived = _is_waived(session=session, now=now)
         moved = _put(session, choice, starts_at=starts_at, service=service, fee_waived=waived)
-        _decide_anew(moved, assessment, now=now)
+        deciding.keep(moved, assessment, now=now)
+        moved.save(update_fields=["decision", "re_ask_due"])
         clearance.moved(moved, until=until, now=now)
         record.note(session=moved, act=Act.MOVE, actor=actor, by=by, now=now, detail=before)
         if waived:
@@ -161,21 +161,6 @@ def _put(
         raise Refused("changed_meanwhile")
     people = MassageSession.objects.select_related("client__account", "service__technique", "therapist")
     return people.get(pk=session.pk)
-
-
-def _decide_anew(moved: MassageSession, assessment: Assessment | None, *, now: datetime) -> None:
-    """Keep what the answers mean on the new day."""
-    if assessment is not None and moved.client is not None:
-        moved.decision = screening_services.record_decision(
-            client=moved.client, assessment=assessment, starts_at=moved.starts_at, now=now
-        )
-        moved.re_ask_due = (
-            assessment.re_ask_due or assessment.held_until_answered is not None or stronger.is_unconfirmed(moved)
-        )
-    else:
-        # Nothing to judge the new day by: no hands go on before it is asked.
-        moved.re_ask_due = True
-    moved.save(update_fields=["decision", "re_ask_due"])
 
 
 def cancel(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:

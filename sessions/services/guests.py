@@ -6,14 +6,10 @@ from datetime import datetime
 from massage_booking.accounts import services as accounts
 from massage_booking.accounts.models import Client, Relation, User
 from massage_booking.core.db import in_transaction
-from massage_booking.core.errors import Refused
-from massage_booking.studio import selectors as studio_selectors
-from screening import selectors as screening
-from screening import services as screening_services
 from screening.assessment import Assessment
 from sessions.models import MassageSession
 from sessions.models.session import BookedVia
-from sessions.services import booking, changes
+from sessions.services import booking
 from therapists.models import Service, Therapist
 
 
@@ -58,7 +54,7 @@ def confirm(
         is_known_address = False
         if person.confirmed_at is None:
             is_known_address = _make_client(person, contact=contact, account=account, now=now)
-        session = _book(
+        return _book(
             person,
             wanted=wanted,
             assessment=assessment,
@@ -68,44 +64,6 @@ def confirm(
             form_key=form_key,
             form_digest=form_digest,
         )
-        if is_known_address:
-            weigh_with_known_answers(session, client=person, assessment=assessment, now=now)
-        return session
-
-    return in_transaction(work)
-
-
-def move(
-    *,
-    session: MassageSession,
-    starts_at: datetime,
-    therapist: Therapist | None,
-    assessment: Assessment,
-    actor: User | None,
-    by: str,
-    now: datetime,
-    form_key: str,
-    form_digest: str,
-    service: Service | None = None,
-) -> MassageSession:
-    """Move a client's session; for somebody not yet recognised the stricter answers go on counting."""
-
-    def work() -> MassageSession:
-        moved = changes.move(
-            session=session,
-            starts_at=starts_at,
-            therapist=therapist,
-            assessment=assessment,
-            actor=actor,
-            by=by,
-            now=now,
-            form_key=form_key,
-            form_digest=form_digest,
-            service=service,
-        )
-        if moved.client is not None and not moved.client.is_claimed:
-            weigh_with_known_answers(moved, client=moved.client, assessment=assessment, now=now)
-        return moved
 
     return in_transaction(work)
 
@@ -162,39 +120,3 @@ def _book(
         form_key=form_key,
         form_digest=form_digest,
     )
-
-
-def weigh_with_known_answers(session: MassageSession, *, client: Client, assessment: Assessment, now: datetime) -> None:
-    """Where this may be somebody whose answers we have, keep the stricter of both judgements with the session.
-
-    It never refuses: a refusal would tell a stranger what somebody else has answered. A therapist looks before the
-    day instead, and while the stricter judgement does not allow the session, it cannot be started.
-    """
-    if client.relation != Relation.SELF or session.client_id != client.pk:
-        return
-    own = (
-        Client.objects.filter(
-            account_id=client.account_id,
-            relation=Relation.SELF,
-            is_claimed=True,
-            confirmed_at__isnull=False,
-            date_of_birth=client.date_of_birth,
-        )
-        .exclude(pk=client.pk)
-        .first()
-    )
-    zone = studio_selectors.require().tz
-    known = own and screening.assess(client=own, starts_at=session.starts_at, zone=zone, now=now)
-    if not known:
-        return
-    both = screening.stricter(assessment, known)
-    fits = both.may_book and not both.refusals(session.service.technique.screened_as, session.minutes)
-    try:
-        session.decision = screening_services.record_decision(
-            client=client, assessment=both, starts_at=session.starts_at, now=now
-        )
-    except Refused:
-        # Answered anew at this very moment: then the session is judged again, and comes by here once more.
-        return
-    session.re_ask_due = session.re_ask_due or both.re_ask_due or not fits
-    session.save(update_fields=["decision", "re_ask_due"])

@@ -14,8 +14,8 @@ from screening.models import Decision
 from sessions.domain.fitting import Fit, fit_of
 from sessions.domain.status import Status
 from sessions.models import MassageSession
-from sessions.selectors import offer, phone, stronger
-from sessions.services import announce, changes, guests, locks, record
+from sessions.selectors import offer, one_person, phone, stronger
+from sessions.services import announce, changes, deciding, locks, record
 
 JUDGED = [Status.REQUESTED.value, Status.BOOKED.value, Status.ARRIVED.value]
 # The answers that a wait asked for can keep it from ending well, or end the matter; a letter may still come.
@@ -34,8 +34,13 @@ def judge_again(*, client: Client, now: datetime) -> int:
     """Judge every session ahead by the newest answers; return how many no longer fit.
 
     What no longer fits is held back: it keeps its place and cannot be started, stands on the therapist's list, and the
-    client is asked to look at it. The answers are opened once, however many sessions there are.
+    client is asked to look at it. The answers are opened once, however many sessions there are. Other records of the
+    same person are judged with them.
     """
+    return sum(_judge_again(client=one, now=now) for one in (client, *one_person.affected_by(client)))
+
+
+def _judge_again(*, client: Client, now: datetime) -> int:
 
     def work() -> int:
         # Whoever moves, books or answers for this client waits: what is judged here is the newest of both. Counted
@@ -125,7 +130,8 @@ def _settle(session: MassageSession, judged: Judged, *, now: datetime) -> None:
 def _weigh(session: MassageSession, assessment: Assessment | None, *, now: datetime) -> None:
     """Let the stricter answers go on counting for somebody who is not yet recognised."""
     if assessment is not None and session.client is not None and not session.client.is_claimed:
-        guests.weigh_with_known_answers(session, client=session.client, assessment=assessment, now=now)
+        deciding.weigh(session, assessment, now=now)
+        session.save(update_fields=["decision", "re_ask_due"])
 
 
 def ask_again(*, client: Client, now: datetime) -> int:
@@ -133,3 +139,9 @@ def ask_again(*, client: Client, now: datetime) -> int:
     keys = [session.pk for session in _ahead(client, now)]
     rows = MassageSession.objects.filter(pk__in=keys)
     return rows.update(re_ask_due=True, decision=None, held_back_at=None)
+
+
+def have_looked_at(*, client: Client, now: datetime) -> int:
+    """Have a therapist look at every session ahead: somebody is older than was said, which lifts what age forbids."""
+    keys = [session.pk for session in _ahead(client, now)]
+    return MassageSession.objects.filter(pk__in=keys).update(needs_review=True)

@@ -1,6 +1,7 @@
 """The day itself, and the therapist's yes or no: each act checks the one transition table and names what it expects."""
 
 from datetime import datetime
+from typing import Any
 
 from massage_booking.accounts.models import User
 from massage_booking.core.db import in_transaction
@@ -17,6 +18,7 @@ from sessions.domain.status import Act, Status, after
 from sessions.models import MassageSession
 from sessions.selectors import asking, phone
 from sessions.services import announce, locks, record
+from therapists.eligibility import is_certified
 
 
 def _refuse(refusals: list[Refusal]) -> None:
@@ -24,15 +26,19 @@ def _refuse(refusals: list[Refusal]) -> None:
         raise Refused(refusals[0].code.value, refusals=refusals, **refusals[0].params)
 
 
-def _on_the_day(*, session: MassageSession, act: Act, actor: User | None, by: str, now: datetime) -> MassageSession:
-    """Change the status and nothing else, if it is still what the table expects."""
+def _on_the_day(
+    *, session: MassageSession, act: Act, actor: User | None, by: str, now: datetime, **expected: Any
+) -> MassageSession:
+    """Change the status and nothing else, if it is still what the table, and the caller, expect."""
     zone = studio_selectors.require().tz
     _refuse(policy.act_refusals(session.state, act, starts_at=session.starts_at, now=now, zone=zone))
     target = after(session.state, act)
 
     def work() -> MassageSession:
         assert target is not None
-        changed = MassageSession.objects.filter(pk=session.pk, status=session.status).update(status=target.value)
+        changed = MassageSession.objects.filter(pk=session.pk, status=session.status, **expected).update(
+            status=target.value
+        )
         if changed != 1:
             raise Refused("changed_meanwhile")
         session.status = target.value
@@ -62,7 +68,17 @@ def start(*, session: MassageSession, actor: User | None, by: str, now: datetime
         raise Refused("answers_changed")
     if asking.is_due(session):
         raise Refused("re_ask_due")
-    return _on_the_day(session=session, act=Act.START, actor=actor, by=by, now=now)
+    refuse_untrained(session=session)
+    # Answers that came at this very moment count.
+    asked = {"held_back_at": None, "re_ask_due": False, "decision": session.decision}
+    return _on_the_day(session=session, act=Act.START, actor=actor, by=by, now=now, **asked)
+
+
+def refuse_untrained(*, session: MassageSession) -> None:
+    """Raise `Refused("not_trained")` where the technique needs a certificate that its therapist does not have then."""
+    day = session.starts_at.astimezone(studio_selectors.require().tz).date()
+    if not is_certified(therapist=session.therapist, service=session.service, day=day):
+        raise Refused("not_trained")
 
 
 def complete(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
@@ -78,14 +94,15 @@ def no_show(*, session: MassageSession, actor: User | None, by: str, now: dateti
 def approve(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
     """Say yes to a request: it is booked now, and the client is told. The newest answers must allow it.
 
-    Raises `Refused`: wrong_status, answers_needed, does_not_fit, screening.
+    Raises `Refused`: wrong_status, answers_needed, does_not_fit, screening, not_trained.
     """
 
     def work() -> MassageSession:
         # Answers that come now wait until this is written, and are judged then.
         locks.lock(therapists=[], places=[], clients=[session.client_id] if session.client_id else [])
         asks = _refuse_unfit(session=session, now=now)
-        approved = _on_the_day(session=session, act=Act.APPROVE, actor=actor, by=by, now=now)
+        refuse_untrained(session=session)
+        approved = _on_the_day(session=session, act=Act.APPROVE, actor=actor, by=by, now=now, held_back_at=None)
         approved.needs_review = False
         approved.re_ask_due = approved.re_ask_due or asks
         approved.save(update_fields=["needs_review", "re_ask_due"])

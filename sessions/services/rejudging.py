@@ -1,4 +1,5 @@
-"""After other rules were published, or other answers given, every session ahead is judged again by them.
+"""After other rules were published, other answers given, or another part of the rules counts for a technique, sessions
+ahead are judged again.
 
 What is left to do is read from the sessions themselves, so that a stopped server goes on where it was.
 """
@@ -16,6 +17,7 @@ from screening.models import ScreeningState
 from screening.vault import VaultClosed
 from sessions.models import MassageSession
 from sessions.services import clearance, health
+from therapists.models import Technique
 
 logger = logging.getLogger(__name__)
 CHUNK: Final = 200
@@ -50,13 +52,26 @@ def _judgeable(now: datetime) -> QuerySet[MassageSession]:
 
 def _judge_clients(waiting: QuerySet[MassageSession], *, now: datetime, most: int) -> int:
     keys = waiting.order_by("client_id").values_list("client_id", flat=True).distinct()[:most]
-    done = 0
-    for client in Client.objects.filter(pk__in=list(keys)).order_by("pk"):
-        try:
-            health.judge_again(client=client, now=now)
-            clearance.settle(client=client, now=now)
-            done += 1
-        except (VaultClosed, Busy) as error:
-            # One client's closed vault keeps nobody else's session from being judged.
-            logger.warning("A client's sessions are not judged anew yet: %s", type(error).__name__)
-    return done
+    clients = Client.objects.filter(pk__in=list(keys)).order_by("pk")
+    return sum(_is_judged(client, now=now) for client in clients)
+
+
+def judge_with(*, technique: Technique, now: datetime) -> int:
+    """Judge the sessions ahead of whoever has booked a technique; return how many clients.
+
+    Where that cannot be done now, they are to be asked again: nobody comes back to them.
+    """
+    booked = MassageSession.objects.filter(status__in=health.JUDGED, ends_at__gt=now, service__technique=technique)
+    clients = Client.objects.filter(pk__in=booked.values("client_id")).order_by("pk")
+    return sum(_is_judged(client, now=now) or bool(health.ask_again(client=client, now=now)) for client in clients)
+
+
+def _is_judged(client: Client, *, now: datetime) -> bool:
+    try:
+        health.judge_again(client=client, now=now)
+        clearance.settle(client=client, now=now)
+    except (VaultClosed, Busy) as error:
+        # One client's closed vault keeps nobody else's session from being judged.
+        logger.warning("A client's sessions are not judged anew yet: %s", type(error).__name__)
+        return False
+    return True

@@ -228,6 +228,8 @@ def book(request: HttpRequest, public_id: str) -> HttpResponse:
             told = "book" if client.mail_address else "book_silent"
             if result.clearance_until is not None:
                 told = "kept" if client.mail_address else "kept_silent"
+            elif result.needs_review:
+                told = "asked"
             words = {"name": _name(client), "address": client.mail_address, "until": clearance.words(result)}
             messages.success(request, staff_messages.done(told, **words))
             return redirect("sessions:staff_session", public_id=result.public_id)

@@ -20,7 +20,7 @@ from sessions.forms.choice import ANYONE
 from sessions.models import MassageSession
 from sessions.selectors import offer, openings
 from sessions.selectors.earliest import FirstDay, first_day_of
-from sessions.services import guests, record
+from sessions.services import changes, record
 from sessions.views import reasons
 from sessions.views.doors import Door, opened
 from sessions.views.manage import actor_of, against_change, context_of
@@ -61,7 +61,7 @@ def _move(request: HttpRequest, door: Door, now: datetime) -> HttpResponse:
         "service": service.slug if service else "",
     }
     try:
-        guests.move(
+        changes.move(
             session=session,
             starts_at=starts_at,
             therapist=therapist,

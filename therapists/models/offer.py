@@ -11,6 +11,7 @@ from massage_booking.core.vocabulary import TECHNIQUE_LABELS
 from massage_booking.studio.models import PlaceKind
 
 UNIT_MINUTES = 5
+IS_USED = "Sessions are booked with this already. Make a new service, and untick “can be booked” at this one."
 
 
 def validate_unit(minutes: int) -> None:
@@ -82,6 +83,22 @@ class Service(models.Model):
         if not self.slug:
             self.slug = self._free_slug()
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse to turn what is booked into something else: its sessions were judged as what they are."""
+        before = Service.objects.filter(pk=self.pk).first() if self.pk else None
+        if before is None or not before.is_used:
+            return
+        if self.technique_id != before.technique_id:
+            raise ValidationError({"technique": IS_USED})
+        if self.minutes != before.minutes:
+            raise ValidationError({"minutes": IS_USED})
+
+    @property
+    def is_used(self) -> bool:
+        """Say whether something rests on this service that keeps it from being deleted."""
+        resting = [relation for relation in self._meta.related_objects if relation.on_delete is models.PROTECT]
+        return any(getattr(self, str(relation.get_accessor_name())).exists() for relation in resting)
 
     def _free_slug(self) -> str:
         """Return swedish-60, or swedish-60-2 when another service has taken that."""

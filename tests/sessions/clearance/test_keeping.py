@@ -11,7 +11,7 @@ from massage_booking.outbox.models import Message
 from screening.document import GivenRow
 from sessions.models import MassageSession, SessionEvent
 from sessions.selectors import clearance as selectors
-from sessions.services import changes, clearance, guests, upkeep
+from sessions.services import changes, clearance, upkeep
 from tests import cast
 from tests.screening.letters.sent import BONES, THINNERS, accept, refuse, send
 
@@ -190,7 +190,7 @@ def test_moving_counts_anew(house: cast.House, at_eight: Any) -> None:
 
 
 def move(house: cast.House, session: MassageSession, starts_at: datetime, *, now: datetime) -> MassageSession:
-    return guests.move(
+    return changes.move(
         session=session,
         starts_at=starts_at,
         therapist=house.ana,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.test import Client as Browser
@@ -183,15 +183,18 @@ def moved_by_the_desk(case: Case, session: MassageSession) -> None:
     case.browser(case.house.desk).post(reverse("sessions:desk_move", args=[session.public_id]), _to(case))
 
 
-def moved_by_the_admin(case: Case, session: MassageSession) -> None:
+def moved_by_the_admin(case: Case, session: MassageSession, *, more: dict[str, Any] | None = None) -> None:
+    """Put it there in the admin; with `more`, leave it where it is and try to change other things of it."""
     sent: dict[str, Any] = {
         "therapist": session.therapist_id,
         "place": session.place_id,
         "events-TOTAL_FORMS": "0",
         "events-INITIAL_FORMS": "0",
     }
-    ends_at = case.starts_at + timedelta(minutes=session.minutes)
-    moments = {"starts_at": case.starts_at, "ends_at": ends_at, "blocked_until": ends_at + timedelta(minutes=15)}
+    sent |= more or {}
+    starts_at = session.starts_at if more else case.starts_at
+    ends_at = starts_at + timedelta(minutes=session.minutes)
+    moments = {"starts_at": starts_at, "ends_at": ends_at, "blocked_until": ends_at + timedelta(minutes=15)}
     for name, moment in moments.items():
         local = moment.astimezone(case.house.studio.tz)
         sent |= {f"{name}_0": f"{local:%Y-%m-%d}", f"{name}_1": f"{local:%H:%M}"}
@@ -213,3 +216,27 @@ MOVING: tuple[Move, ...] = (
 def approved(case: Case, session: MassageSession) -> None:
     address = reverse("sessions:act", args=[session.public_id, "approve"])
     case.browser(case.house.ana.user).post(address)
+
+
+def acted(case: Case, session: MassageSession, act: str) -> None:
+    case.browser(case.house.ana.user).post(reverse("sessions:act", args=[session.public_id, act]))
+
+
+# --- Changes around it ------------------------------------------------------------
+
+
+def edited(case: Case, row: Any, sent: dict[str, Any]) -> Any:
+    """Change a row in the admin."""
+    address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    return case.browser(case.house.admin).post(address, {**sent, "slug": row.slug})
+
+
+def born_anew(case: Case, day: date, *, by_admin: bool = False) -> None:
+    """Correct a date of birth, on the account's page or in the admin."""
+    client = case.client
+    sent = {"name": client.name, "relation": client.relation, "date_of_birth": day.isoformat()}
+    if by_admin:
+        address = reverse("admin:accounts_client_change", args=[client.pk])
+        case.browser(case.house.admin).post(address, {**sent, "email": client.email, "phone": client.phone})
+        return
+    case.browser(client.account).post(reverse("accounts:person", args=[client.public_id]), sent)
