@@ -14,6 +14,7 @@ from massage_booking.core import clock
 from massage_booking.core.errors import DomainError, Refused, Taken
 from massage_booking.core.parsing import to_instant
 from massage_booking.studio import selectors as studio_selectors
+from screening import selectors as screening
 from screening.assessment import Assessment
 from screening.domain.booking_ahead import Block
 from screening.views.doors import closed_kindly
@@ -21,7 +22,7 @@ from sessions import messages as sentences
 from sessions import words
 from sessions.domain import policy
 from sessions.forms.client import ContactForm
-from sessions.selectors import clearance, offer, openings
+from sessions.selectors import clearance, guardians, offer, openings
 from sessions.services import guests, record
 from sessions.services.guests import Contact, Wanted
 from sessions.views import state
@@ -53,11 +54,29 @@ def confirm(request: HttpRequest) -> HttpResponse:
         # The same form sent again may have been answered a moment ago, which cleared what this browser was booking.
         return (_answered_before(request) if request.method == "POST" else None) or found
     if request.method != "POST":
-        return _page(request, found, _form(request, found))
+        return _first_page(request, found)
     if "instead" in request.POST:
         return _choose_instead(request, found)
     form = _form(request, found)
     return _book(request, found, form) if form.is_valid() else _page(request, found, form)
+
+
+def _first_page(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """Show what would be booked; a time with the client's own guardian is told to be none before anything is typed."""
+    if _is_with_guardian(attempt):
+        return _with_guardian(request, attempt, _form(request, attempt))
+    return _page(request, attempt, _form(request, attempt))
+
+
+def _with_guardian(request: HttpRequest, attempt: Attempt, form: ContactForm) -> HttpResponse:
+    """Offer the nearest times with others instead of one with the client's own guardian."""
+    return _page(request, attempt, form, sentence=sentences.of_code("guardian_is_therapist"), is_taken=True)
+
+
+def _is_with_guardian(attempt: Attempt) -> bool:
+    therapist = attempt.wanted.therapist
+    day = attempt.wanted.starts_at.astimezone(studio_selectors.require().tz).date()
+    return therapist is not None and guardians.is_therapist(client=attempt.client, therapist=therapist, day=day)
 
 
 def _digest(request: HttpRequest) -> str:
@@ -114,12 +133,18 @@ def _form(request: HttpRequest, attempt: Attempt) -> ContactForm:
     hidden = _time_fields(attempt.wanted)
     initial = {
         "name": name if attempt.client.relation == "self" else "",
-        "booker_name": name,
+        "booker_name": name or _guardian_name(attempt.client),
         "phone": phone,
         "key": state.form_key(request),
         **hidden,
     }
     return ContactForm(request.POST or None, client=attempt.client, account=account, initial=initial)
+
+
+def _guardian_name(client: Client) -> str:
+    """Return the name that a guardian has just signed with, in this browser; of somebody known nothing is shown."""
+    consent = screening.guardian_consent_in_force(client) if client.confirmed_at is None else None
+    return consent.guardian_name if consent else ""
 
 
 def _time_fields(wanted: Wanted) -> dict[str, str]:
@@ -151,6 +176,8 @@ def _book(request: HttpRequest, attempt: Attempt, form: ContactForm) -> HttpResp
     except Taken as lost:
         return _page(request, attempt, form, sentence=sentences.sentence(lost), is_taken=True)
     except DomainError as refusal:
+        if refusal.code == "guardian_is_therapist":
+            return _with_guardian(request, attempt, form)
         return _page(request, attempt, form, sentence=sentences.sentence(refusal))
     state.clear_state(request)
     state.remember_booked(request, session)
@@ -185,13 +212,16 @@ def _retimed(form: ContactForm, wanted: Wanted) -> ContactForm:
 
 
 def _nearest(attempt: Attempt) -> list[openings.Opening]:
-    """Return the times nearest to one that was taken, as far as the answers allow them."""
+    """Return the times nearest to one that was taken, as far as the answers allow them.
+
+    Whoever asked for the client's own guardian is offered somebody else.
+    """
     wanted = attempt.wanted
     return openings.nearest(
         service=wanted.service,
         wanted=wanted.starts_at,
         now=attempt.now,
-        therapist=wanted.therapist,
+        therapist=None if _is_with_guardian(attempt) else wanted.therapist,
         client=attempt.client,
         allowed_on=offer.allowed_on(client=attempt.client, service=wanted.service, now=attempt.now, for_letter=True),
     )
@@ -218,6 +248,7 @@ def _page(
         "free_until": policy.free_to_cancel_until(wanted.starts_at, studio.cancellation_hours),
         "is_late_already": policy.is_late_change(wanted.starts_at, studio.cancellation_hours, attempt.now),
         "kept_until": _kept_until(attempt),
+        "young": attempt.assessment,
         "is_taken": is_taken,
         "nearest": _nearest(attempt) if is_taken else [],
         **more,

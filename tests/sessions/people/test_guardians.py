@@ -13,6 +13,7 @@ from sessions.models import MassageSession, Plan
 from sessions.services import changes, holds
 from tests import cast
 from tests.reading import text_of
+from tests.sessions.views.guest import Guest, hidden_fields, page_of
 
 
 def young(
@@ -102,3 +103,56 @@ def test_who_must_be_there_stands_on_every_page_of_the_session(
     for path in (f"/sessions/{session.public_id}/", f"/sessions/{session.public_id}/booked/"):
         assert "Who comes along A parent or guardian" in text_of(nadia.get(path))
     assert staff_reads in text_of(ana.get(f"/sessions/calendar/{session.public_id}/"))
+
+
+# --- A time held before anybody knew who the guardian is -------------------------
+
+
+@pytest.fixture
+def mother(house: cast.House, short: Any) -> Guest:
+    """A guest who held a time with Ana for her child of fourteen, and signed as Ana."""
+    guest = Guest(house)
+    guest.hold(service=short)
+    guest.book_step(service="swedish-30", whom="child", date_of_birth="2012-01-01")
+    services.give_guardian_consent(
+        client=guest.client, name="Ana Quiroga", relation="parent", child_agrees=True, given_by=None, now=cast.NOW
+    )
+    guest.answer()
+    return guest
+
+
+def test_it_is_told_before_anything_is_typed_and_somebody_else_is_offered(mother: Guest, house: cast.House) -> None:
+    page = mother.get("/sessions/confirm/")
+
+    said = page_of(page)
+    assert "A parent or guardian cannot be the therapist." in said
+    assert "Book this session" not in said
+    assert {opening.therapist for opening in page.context["nearest"]} == {house.uma}
+    assert cast.at(10, days=7) in {opening.starts_at for opening in page.context["nearest"]}
+    assert page.context["form"]["booker_name"].value() == "Ana Quiroga"
+
+
+def test_one_press_takes_the_same_time_with_somebody_else(mother: Guest, house: cast.House) -> None:
+    page = mother.get("/sessions/confirm/")
+    names = ("key", "starts_at", "service", "therapist")
+    typed = {"name": "Finn Quiroga", "booker_name": "Ana Quiroga", "email": "ana.q@example.com", "accepts": "on"}
+    same_time = f"{cast.at(10, days=7).isoformat()}/uma-ruiz"
+
+    kept = mother.browser.post("/sessions/confirm/", {**hidden_fields(page, *names), **typed, "instead": same_time})
+    assert "We keep" in page_of(kept)
+    mother.browser.post("/sessions/confirm/", {**hidden_fields(kept, *names), **typed})
+
+    session = MassageSession.objects.get(client__name="Finn Quiroga")
+    assert (session.status, session.therapist, session.starts_at) == ("booked", house.uma, cast.at(10, days=7))
+
+
+def test_who_must_come_along_stands_on_the_last_step(house: cast.House, short: Any) -> None:
+    guest = Guest(house)
+    guest.hold(service=short)
+    guest.book_step(service="swedish-30", whom="child", date_of_birth="2012-01-01")
+    services.give_guardian_consent(
+        client=guest.client, name="Mara Casey", relation="parent", child_agrees=True, given_by=None, now=cast.NOW
+    )
+    guest.answer()
+
+    assert "Who comes along A parent or guardian, who stays in the room" in text_of(guest.get("/sessions/confirm/"))
