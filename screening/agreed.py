@@ -36,16 +36,17 @@ def may_read_answers(user: Any, client: Client) -> bool:
     """Tell whether an account may read the answers of a client in its care.
 
     One's own always; a child's until it comes of age; an adult's only with the adult's leave, given with the consent.
+    Who somebody is, and how old, is the account's to correct: a leave that was not given does not come from that.
     """
     if client.account_id is None or client.account_id != user.pk:
+        return False
+    consent = consent_in_force(client)
+    if consent is not None and not consent.carer_may_read:
         return False
     if client.relation == Relation.SELF:
         return True
     age = age_of(client, timezone.localtime(clock.now()).date())
-    if age is not None and age < ADULT_AGE:
-        return True
-    consent = consent_in_force(client)
-    return consent is not None and consent.carer_may_read
+    return consent is not None or (age is not None and age < ADULT_AGE)
 
 
 def guardian_consent_in_force(client: Client) -> GuardianConsent | None:

@@ -88,12 +88,12 @@ def add_person(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, public_id: str) -> HttpResponse:
     """Correct who somebody in one's care is."""
     client = get_object_or_404(selectors.clients_of(request.user), public_id=public_id)
-    own = _own(list(selectors.clients_of(request.user)))
     initial = {"name": client.name, "relation": client.relation, "date_of_birth": client.date_of_birth}
     form = PersonForm(
         request.POST if request.method == "POST" else None,
         initial=initial,
-        may_be_self=own is None or own.pk == client.pk,
+        # Nobody becomes oneself by a correction: one's own answers are open, those of somebody in care may not be.
+        may_be_self=client.relation == Relation.SELF,
     )
     if request.method == "POST" and form.is_valid():
         services.change_client(client=client, **form.cleaned_data)

@@ -1,6 +1,7 @@
 """Adults in somebody's care: who answers is asked, and whether that person may read the answers later."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -150,3 +151,34 @@ def test_what_was_agreed_to_can_be_read_taken_back_and_given_again(amma: Client,
     assert selectors.consent_in_force(amma) is None
     assert agree(nadia, amma, "no")["Location"] == NOW_PAGE
     assert Consent.objects.filter(withdrawn_at__isnull=True).values_list("carer_may_read", flat=True).get() is False
+
+
+@pytest.mark.parametrize("correction", [{"relation": "self"}, {"date_of_birth": "2016-01-01"}, {"relation": "child"}])
+def test_no_correction_of_who_somebody_is_opens_their_answers(
+    amma: Client, nadia: Browser, house: cast.House, correction: dict[str, str]
+) -> None:
+    Client.objects.filter(pk=house.nadia.pk).delete()
+    agree(nadia, amma, "no")
+    answer_all(nadia, {"heartburn": "Yes"})
+
+    who = {"name": "Amma Rahman", "relation": "parent", "date_of_birth": "1950-01-01"}
+    nadia.post(f"/account/people/{amma.public_id}/", {**who, **correction})
+
+    shown = text_of(nadia.get(answers(amma)))
+    assert "answers are Amma’s to read, not yours" in shown and "eartburn" not in shown
+
+
+def test_whoever_came_of_age_is_not_made_oneself_to_read_on(nadia: Browser, house: cast.House, monday: Any) -> None:
+    """What was answered for a child is closed to the parent at eighteen, whatever the parent calls them then."""
+    finn = cast.make_client("Finn Rahman", account=house.nadias_account, relation="child", born=date(2008, 6, 2))
+    Client.objects.filter(pk=house.nadia.pk).delete()
+    cast.answer(finn, {"heartburn": GivenRow(answer="Yes")})
+    assert "eartburn" in text_of(nadia.get(answers(finn)))
+    monday.move_to(cast.at(9, days=1))
+
+    nadia.post(
+        f"/account/people/{finn.public_id}/",
+        {"name": "Finn Rahman", "relation": "self", "date_of_birth": "2008-06-02"},
+    )
+
+    assert "eartburn" not in text_of(nadia.get(answers(finn)))
