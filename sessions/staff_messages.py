@@ -80,6 +80,7 @@ DONE: Final[dict[str, str]] = {
     "account_given": "Saved. {name} can answer the health questions now, signing in with {address}.",
     "asked_by_mail": "A letter with the link to the questions goes to {name}.",
     "merged": "{name} is one record now. Of the health answers the stricter count.",
+    "waits_no_more": "{name} does not wait for it any more.",
     "client_known": "{name} with this date of birth is on file already. Here is the page.",
 }
 

@@ -9,6 +9,7 @@ from sessions.views import (
     desk_answers,
     desk_booking,
     desk_same,
+    desk_waitlist,
     letters,
     review,
     show,
@@ -54,6 +55,8 @@ desk_urls = [
     path("clients/<slug:public_id>/ask/", desk_answers.client_ask, name="desk_client_ask"),
     path("clients/<slug:public_id>/same/", desk_same.same, name="desk_client_same"),
     path("clients/<slug:public_id>/book/", desk_booking.book, name="desk_book"),
+    path("waitlist/", desk_waitlist.line, name="desk_waitlist"),
+    path("waitlist/<slug:entry_id>/end/", desk_waitlist.end, name="desk_waitlist_end"),
     path("<slug:public_id>/move/", desk_booking.move, name="desk_move"),
     path("<slug:public_id>/cancel/", day_acts.desk_cancel, name="desk_cancel"),
 ]

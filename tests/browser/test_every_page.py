@@ -125,6 +125,7 @@ def test_what_the_desk_sees(visit: Sit, busy_house: cast.House, width: str) -> N
         "desk": f"/sessions/desk/?day={day}",
         "desk-clients": "/sessions/desk/clients/?q=nadia",
         "desk-client": f"/sessions/desk/clients/{client}/",
+        "desk-waitlist": "/sessions/desk/waitlist/",
         "desk-client-add": "/sessions/desk/clients/add/",
         "desk-book": f"/sessions/desk/clients/{client}/book/?service=swedish-60",
         "desk-move": f"/sessions/desk/{session.public_id}/move/",

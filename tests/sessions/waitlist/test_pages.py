@@ -14,7 +14,9 @@ from screening.document import GivenRow
 from screening.models import BookingStop
 from sessions import links
 from sessions.models import MassageSession, WaitlistEntry
+from sessions.selectors import waiting
 from tests import cast
+from tests.reading import text_of
 from tests.sessions.views.guest import Guest, hidden_fields, page_of
 from tests.sessions.waitlist.line import TEN, TUESDAY, kept_for, offered, round_at, rows, state_of, wait
 
@@ -279,3 +281,60 @@ def test_the_account_page_leads_to_the_kept_time(nadia: Guest, entry: WaitlistEn
     page = nadia.get("/account/").content.decode()
 
     assert f'href="{address}"' in page
+
+
+# --- At the desk ------------------------------------------------------------------
+
+
+def test_the_desk_sees_the_line_and_what_is_kept_and_nothing_of_health(house: cast.House) -> None:
+    cast.answer(house.nadia, {"osteoporosis": GivenRow(answer="No, thin bones but no fractures")})
+    cast.answer(house.ben)
+    wait(house)
+    wait(house, client=house.ben, anyone=True)
+    round_at()
+    dora = Guest(house, house.desk)
+
+    page = dora.get("/sessions/desk/waitlist/")
+
+    said = text_of(page)
+    assert [one.entry.client for one in page.context["line"]] == [house.nadia, house.ben]
+    assert said.index("Nadia Rahman") < said.index("is kept until") < said.index("Ben Kelly")
+    assert "Swedish, 60 min, with Ana" in said and "starting by 10:00" in said
+    assert [word for word in ("bone", "osteo", "light", "letter is", "answers") if word in said.lower()] == []
+
+
+def test_the_desk_says_whom_to_call(house: cast.House) -> None:
+    cast.answer(house.nadia)
+    wait(house)
+    house.nadia.is_claimed = False
+    house.nadia.save()
+
+    assert "address not proved yet: call 087 555 0101" in page_of(
+        Guest(house, house.desk).get("/sessions/desk/waitlist/")
+    )
+
+
+def test_the_desk_takes_somebody_out_of_the_line_and_the_next_is_asked(house: cast.House) -> None:
+    cast.answer(house.nadia)
+    cast.answer(house.ben)
+    first, second = wait(house), wait(house, client=house.ben)
+    round_at()
+    kept = kept_for(first)
+    dora = Guest(house, house.desk)
+
+    dora.browser.post(f"/sessions/desk/waitlist/{first.public_id}/end/")
+
+    assert (state_of(first), [answer for _, answer in offered(first)]) == ("ended", ["declined"])
+    round_at()
+    assert kept_for(second).starts_at == kept.starts_at
+
+
+def test_the_line_costs_as_many_queries_for_three_as_for_one(house: cast.House, django_assert_num_queries: Any) -> None:
+    cast.answer(house.nadia)
+    wait(house)
+    with django_assert_num_queries(2):
+        waiting.line()
+    for day in (8, 9):
+        wait(house, first=TUESDAY + timedelta(days=day), last=TUESDAY + timedelta(days=day))
+    with django_assert_num_queries(2):
+        assert len(waiting.line()) == 3
