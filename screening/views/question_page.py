@@ -103,7 +103,9 @@ def _save(here: Visit, name: str) -> HttpResponse:
     signals.step_saved.send(sender=Screening, client=here.client, request=here.request)
     disagrees = bool(saved.look_again or saved.other_rules)
     if "saving" in data:
-        return JsonResponse({"revision": saved.screening.revision, "look_again": disagrees})
+        # Where two windows disagree, this one has not seen the other's ticks: it goes on from what it showed.
+        stands_on = form.based_on if disagrees else saved.screening.revision
+        return JsonResponse({"revision": stands_on, "look_again": disagrees})
     emergency = flow.is_emergency(here, saved.document)
     if emergency or is_addition:
         return redirect(flow.finish(here, emergency=emergency))

@@ -274,6 +274,18 @@ def test_saving_on_the_way_keeps_and_says_nothing(asked, guest):
     assert kept(guest) == {"migraine": GivenRow()}
 
 
+def test_a_window_that_saves_on_the_way_never_takes_back_what_another_has_ticked(asked, guest):
+    shown = latest_revision()
+    send(asked, {"migraine": "No, I am between attacks"}, revision=shown)
+
+    on_the_way = send(asked, {"heartburn": None}, revision=shown, saving="1").json()
+    page = said(send(asked, {"heartburn": "Yes"}, revision=on_the_way["revision"]))
+
+    assert on_the_way["look_again"] is True
+    assert set(kept(guest)) == {"migraine", "heartburn"}
+    assert "You answered this in two windows. Please check it." in page
+
+
 def test_going_on_later_keeps_what_is_there(asked, guest):
     response = send(asked, {"heartburn": "Yes"}, groups=(), later="1")
 
