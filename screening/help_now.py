@@ -21,9 +21,14 @@ ADULT: Final = timedelta(days=30 * 366)
 def is_emergency(rules: Rules, document: Document, *, date_of_birth: date | None, day: date) -> bool:
     """Tell whether answers ask for help at once, whatever is still open."""
     answers = _answers(rules, document, date_of_birth, day)
-    if stops_form(rules, _answered(rules, answers)):
+    if stops(rules, document, date_of_birth=date_of_birth, day=day):
         return True
     return any(rules.messages[id_].level is Level.EMERGENCY for id_ in evaluate(rules, answers).messages)
+
+
+def stops(rules: Rules, document: Document, *, date_of_birth: date | None, day: date) -> bool:
+    """Tell whether what was ticked on the first page ends the form: nothing else is asked then."""
+    return stops_form(rules, _answered(rules, _answers(rules, document, date_of_birth, day)))
 
 
 def given_is_emergency(rules: Rules, given: Given, *, date_of_birth: date | None, day: date) -> bool:

@@ -77,6 +77,9 @@ def _not_yet(here: Visit, name: str, document: Document) -> str:
     """Return the page that comes before this one, nothing when it is this one's turn."""
     if name == "now" or (name == "today" and flow.may_add_today(here)):
         return ""
+    born = here.client.date_of_birth
+    if help_now.stops(here.rules, document, date_of_birth=born, day=here.session_on):
+        return "screening:now"
     due = flow.open_page(here, document)
     if due == "screening:now" or (due == "screening:questions" and name == "today"):
         return due
