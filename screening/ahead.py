@@ -9,10 +9,15 @@ from massage_booking.accounts.models import Client
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """One session ahead. `kept_until`: its time is kept until then for a letter; None when it waits for none."""
+    """One session ahead. `kept_until`: its time is kept until then for a letter; None when it waits for none.
+
+    `is_held_back`: it cannot go ahead with the newest answers; its page, `url`, shows the way on.
+    """
 
     starts_at: datetime
     kept_until: datetime | None = None
+    is_held_back: bool = False
+    url: str = ""
 
 
 Finder = Callable[[Client, datetime], list[Ahead]]

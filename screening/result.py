@@ -7,9 +7,9 @@ from typing import Final
 
 from django.urls import reverse
 
-from massage_booking.core.wording import full_date, small_number
+from massage_booking.core.wording import clock_time, full_date, long_date, small_number
 from massage_booking.studio.models import Studio
-from screening import flow, words
+from screening import ahead, flow, words
 from screening.assessment import Assessment
 from screening.domain.answers import ClientAnswers
 from screening.domain.booking_ahead import Block
@@ -108,7 +108,7 @@ def result_of(here: Visit, assessment: Assessment) -> Result:
         limits=limits_of(rules, verdict, here.wanted.technique) if verdict.headline < Outcome.DEFER else None,
         chosen_is_out=_chosen_is_out(here, assessment),
         letters=words.labels(rules, verdict.missing_clearance),
-        matters=_matters(assessment),
+        matters=[*_held_back(here), *_matters(assessment)],
         facts=words.facts(rules, verdict),
         good_until=_good_until(assessment) if verdict.headline < Outcome.DEFER else None,
         next_url=reverse(next_name) if goes_on else "",
@@ -151,11 +151,20 @@ def too_young(here: Visit) -> Result:
 
 def _dates(here: Visit, assessment: Assessment) -> Dates:
     """Return the dates of the wording: the first day for what is wanted, and how long a place is kept for a letter."""
-    studio = _studio(here)
-    dates = assessment.ahead.dates(studio.clearance_days if studio else None)
+    dates = assessment.ahead.dates(_held_days(here))
     if dates.wait_ends_on is None:
         return dates
     return replace(dates, wait_ends_on=_earliest(here, assessment) or dates.wait_ends_on)
+
+
+def _held_days(here: Visit) -> int | None:
+    """Return for how many whole days a place is kept for a letter; None where none is being booked, or for less."""
+    studio, wanted = _studio(here), here.wanted
+    if studio is None or not here.is_booking:
+        return None
+    if wanted.starts_at is None:
+        return studio.clearance_days
+    return ((wanted.kept_until - here.now).days or None) if wanted.kept_until else None
 
 
 def _earliest(here: Visit, assessment: Assessment) -> date | None:
@@ -224,6 +233,18 @@ def _matters(assessment: Assessment) -> list[Matter]:
     }
     blocks = [block for block in assessment.blocks if block in pages]
     return [Matter(words.OPEN_MATTERS[block], reverse(pages[block][0]), pages[block][1]) for block in blocks]
+
+
+def _held_back(here: Visit) -> list[Matter]:
+    """List the sessions ahead that cannot go ahead with these answers, for whoever may open their pages."""
+    if not here.request.user.is_authenticated:
+        return []
+    found = [item for item in ahead.find(here.client, here.now) if item.is_held_back]
+    times = [f"{long_date(item.starts_at, here.zone)}, {clock_time(item.starts_at, here.zone)}" for item in found]
+    return [
+        Matter(f"Your session on {time} cannot go ahead as it is.", item.url, "See what is possible")
+        for time, item in zip(times, found, strict=True)
+    ]
 
 
 def _good_until(assessment: Assessment) -> date | None:

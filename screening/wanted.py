@@ -13,6 +13,7 @@ class Wanted:
 
     `last_visit_on` is the day of the client's last session, which keeps the whole form good for longer. `is_stronger`
     tells that the technique is stronger, or the session longer, than last time (guide, section 5, trigger 8).
+    `kept_until` is until when this time could be kept for a letter; None where that is too soon, or no time is chosen.
     """
 
     starts_at: datetime | None = None
@@ -20,6 +21,7 @@ class Wanted:
     minutes: int = 0
     last_visit_on: date | None = None
     is_stronger: bool = False
+    kept_until: datetime | None = None
 
 
 Finder = Callable[[HttpRequest, datetime], Wanted]

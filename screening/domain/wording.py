@@ -117,7 +117,8 @@ def _clearance(dates: Dates) -> list[str]:
     # Without a place that is held there is nothing to promise.
     if dates.held_days is None:
         return [CLEARANCE_TEXT]
-    return [CLEARANCE_TEXT, CLEARANCE_HELD_TEXT.replace("{N}", str(dates.held_days))]
+    days = "1 day" if dates.held_days == 1 else f"{dates.held_days} days"
+    return [CLEARANCE_TEXT, CLEARANCE_HELD_TEXT.replace("{N} days", days)]
 
 
 def _deferred(verdict: Verdict, format_date: Callable[[date], str], dates: Dates) -> list[str]:

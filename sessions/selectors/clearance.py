@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from massage_booking.accounts.models import Client
 from massage_booking.accounts.permissions import is_therapist
@@ -93,7 +94,15 @@ def has_letter_waiting(client: Client) -> bool:
 
 @ahead.register
 def sessions_ahead(client: Client, now: datetime) -> list[ahead.Ahead]:
-    """Tell the letters page of the sessions ahead."""
+    """Tell the pages of answers and letters of the sessions ahead."""
     states = [Status.REQUESTED.value, Status.BOOKED.value]
     found = MassageSession.objects.filter(client=client, status__in=states, starts_at__gt=now).order_by("starts_at")
-    return [ahead.Ahead(session.starts_at, session.clearance_until) for session in found[:MOST_AHEAD]]
+    return [
+        ahead.Ahead(
+            session.starts_at,
+            session.clearance_until,
+            is_held_back=session.held_back_at is not None,
+            url=reverse("sessions:detail", args=[session.public_id]),
+        )
+        for session in found[:MOST_AHEAD]
+    ]

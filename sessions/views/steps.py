@@ -146,4 +146,5 @@ def find_wanted(request: HttpRequest, now: datetime) -> wanted.Wanted:
         minutes=service.minutes,
         last_visit_on=seen_last,
         is_stronger=client is not None and stronger.is_stronger(client=client, service=service),
+        kept_until=clearance.until(starts_at=held.starts_at, now=now) if held else None,
     )

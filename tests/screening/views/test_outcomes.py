@@ -11,7 +11,7 @@ from screening.domain.rules import load_packaged_rules
 from screening.models import BookingStop, Decision, RuleVersion, Screening
 from tests.screening.factories import NOW
 from tests.screening.helpers import answer
-from tests.screening.views.helpers import NOW_PAGE, QUESTIONS, RESULT, agree, fields, kept, reach_questions
+from tests.screening.views.helpers import NOW_PAGE, QUESTIONS, RESULT, TODAY, agree, fields, kept, reach_questions
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +134,35 @@ def test_clearance_asks_for_a_letter_and_says_how_long_a_place_is_kept(browser):
     assert "Diabetes" not in letter[: letter.index("</ul>")]
     assert "Here is a short form for them; your place is held for 5 days." in page
     assert "Go on to the time" in page
+
+
+@pytest.mark.parametrize(
+    ("kept_for", "promise"),
+    [
+        (timedelta(days=3, hours=20), "your place is held for 3 days."),
+        (timedelta(days=1, hours=2), "your place is held for 1 day."),
+        (timedelta(hours=9), ""),
+        (None, ""),
+    ],
+)
+def test_a_place_is_promised_for_as_long_as_the_chosen_time_can_be_kept(browser, booking, kept_for, promise):
+    booking(starts_at=NOW + timedelta(days=6), kept_until=kept_for and NOW + kept_for)
+
+    page = finish(browser, {"epilepsy": "Within the last 12 months"})
+
+    assert "We would like your doctor, nurse or midwife to agree first." in page
+    assert promise in page
+    assert ("your place is held" in page) is bool(promise)
+
+
+def test_away_from_booking_no_place_is_promised(browser, guest):
+    session = browser.session
+    session["screening_next"] = "accounts:home"
+    session.save()
+
+    page = finish(browser, {"epilepsy": "Within the last 12 months"})
+
+    assert "agree first" in page and "your place is held" not in page
 
 
 def test_a_wait_names_the_first_day_and_goes_on_to_the_times(browser):
@@ -259,6 +288,7 @@ def test_the_first_page_stops_the_form_and_shows_only_the_message(browser, guest
     assert released == [guest]
     decision = Decision.objects.get()
     assert (decision.outcome, decision.may_book) == ("refuse", False)
+    assert browser.get(QUESTIONS).headers["Location"] == browser.get(TODAY).headers["Location"] == NOW_PAGE
 
 
 def test_a_warning_sign_whose_question_is_open_is_asked_about_before_anybody_is_sent_away(browser):

@@ -48,6 +48,16 @@ def test_by_the_link_it_is_said_without_the_reason_and_signed_in_with_it(
         assert "Swedish" in page and "Take this" in page and "cancel it" in page and "Add to calendar" not in page
 
 
+def test_the_page_of_the_result_names_it_and_leads_there(house: cast.House, deep: MassageSession) -> None:
+    browser = Guest(house, house.nadias_account)
+    browser.browser.post(f"/screening/answers/{house.nadia.public_id}/tell/")
+
+    page = page_of(browser.get("/screening/result/"))
+
+    assert "Your session on Thursday 4 June, 10:00 cannot go ahead as it is." in page
+    assert f'href="/sessions/{deep.public_id}/">See what is possible</a>' in page
+
+
 def test_while_symptoms_run_the_way_on_is_to_say_when_they_are_over(house: cast.House) -> None:
     session = cast.book(house, starts_at=cast.at(10, days=1))
     cast.answer(house.nadia, {"migraine": GivenRow(answer="Yes", still_running=True)})
