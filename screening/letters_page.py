@@ -41,7 +41,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class LettersPage:
-    """`conditions` still lack a letter; `kept` is the time that is kept for one, the soonest."""
+    """`conditions` still lack a letter; `kept` is the time that is kept for one, the soonest.
+
+    `ends_before_kept` tells that a letter was accepted and does not reach as far as that day.
+    """
 
     conditions: list[str]
     asked: Asked | None
@@ -49,6 +52,7 @@ class LettersPage:
     kept: Ahead | None
     is_answered: bool
     may_send: bool
+    ends_before_kept: bool = False
 
     @property
     def is_being_read(self) -> bool:
@@ -81,13 +85,18 @@ def page_of(client: Client, *, zone: ZoneInfo, now: datetime, reader: Reader, ad
     codes = missing_codes(client, zone=zone, now=now, reader=reader, address=address)
     sessions = ahead.find(client, now)
     today = now.astimezone(zone).date()
+    kept = next((item for item in sessions if item.kept_until), None)
+    lines = [_line(letter, today, reader=reader, now=now, address=address) for letter in _letters(client)]
+    ends = [line.letter.covers_until for line in lines if line.letter.state == LetterState.ACCEPTED]
     return LettersPage(
         conditions=full_labels(rules, codes or []),
         asked=_asked(client, rules, reader=reader, now=now, address=address),
-        letters=[_line(letter, today, reader=reader, now=now, address=address) for letter in _letters(client)],
-        kept=next((item for item in sessions if item.kept_until), None),
+        letters=lines,
+        kept=kept,
         is_answered=codes is not None,
         may_send=selectors.consent_in_force(client) is not None,
+        ends_before_kept=kept is not None
+        and any(end is not None and today <= end < kept.starts_at.astimezone(zone).date() for end in ends),
     )
 
 

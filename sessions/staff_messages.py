@@ -68,6 +68,10 @@ DONE: Final[dict[str, str]] = {
     "book": "{name} is booked. The confirmation goes to {address}.",
     "letter_accepted": "Accepted. The client is told that there is an answer.",
     "letter_accepted_booked": "Accepted. The session that waited for it is booked, and the client is told.",
+    "letter_accepted_short": "Accepted. It ends before {day}, whose time is kept for it: that goes on waiting for one "
+    "that covers the day, and the client reads so.",
+    "letter_accepted_waits": "Accepted. The time that is kept waits on, because more is missing; the client is told "
+    "that there is an answer.",
     "letter_refused": "Not accepted. The client is told that there is an answer, and reads your sentence signed in.",
     "kept": "The time is kept for {name} and {until}. What is missing stands in a mail to {address}.",
     "asked": "The time is kept for {name}. A therapist looks at it first; the answer goes to {address}.",

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 
 from massage_booking.core.vocabulary import AREA_LABELS, TECHNIQUE_LABELS
+from screening.domain.days import shift
 from screening.letters import CLEARANCE, STATEMENT, Scope
 from sessions.selectors.letter_review import Rows
 
@@ -57,10 +58,10 @@ class AcceptForm(forms.Form):
         error_messages={"required": "Write the date on the letter.", "invalid": "We cannot read that date."},
     )
     expires_on = forms.DateField(
-        label="It says it ends on",
+        label="It says it holds until",
         required=False,
         widget=DayInput,
-        help_text="Empty: the rules’ own time counts. A later date changes nothing.",
+        help_text="That day included. Empty: the rules’ own time counts. A later date changes nothing.",
         error_messages={"invalid": "We cannot read that date."},
     )
     pressure = forms.ChoiceField(label="Pressure", choices=PRESSURES, required=False, widget=forms.RadioSelect)
@@ -106,7 +107,8 @@ class AcceptForm(forms.Form):
         allows: dict[str, Any] = {}
         if not is_statement:
             allows = {
-                "expires_on": data["expires_on"],
+                # Doctors write the last day that they mean; the rules count from the first that is out.
+                "expires_on": shift(data["expires_on"], 1) if data["expires_on"] else None,
                 "pressure": data["pressure"],
                 "allow_areas": frozenset(data["allow_areas"]),
                 "allow_techniques": frozenset(data["allow_techniques"]),

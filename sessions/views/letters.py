@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from massage_booking.accounts.permissions import therapist_required
-from massage_booking.core import clock, visitors
+from massage_booking.core import clock, visitors, wording
 from massage_booking.core.errors import DomainError
 from massage_booking.studio import selectors as studio_selectors
 from screening.models import Letter, LetterState
@@ -94,10 +94,17 @@ def accept(request: HttpRequest, letter_id: str) -> HttpResponse:
 
 def _accept(request: HttpRequest, found: Letter, form: AcceptForm, now: datetime) -> str:
     waiting = clearance.waiting_of(found.client_id)
-    today = now.astimezone(studio_selectors.require().tz).date()
-    reviews.accept(letter=found, scope=form.scope(), reviewer=request.user, today=today, now=now)  # type: ignore[arg-type]
-    is_booked = waiting is not None and clearance.waiting_of(found.client_id) is None
-    return staff_messages.done("letter_accepted_booked" if is_booked else "letter_accepted")
+    zone = studio_selectors.require().tz
+    today = now.astimezone(zone).date()
+    accepted = reviews.accept(letter=found, scope=form.scope(), reviewer=request.user, today=today, now=now)  # type: ignore[arg-type]
+    if waiting is None:
+        return staff_messages.done("letter_accepted")
+    if clearance.waiting_of(found.client_id) is None:
+        return staff_messages.done("letter_accepted_booked")
+    until, day = accepted.covers_until, waiting.starts_at.astimezone(zone).date()
+    if until is not None and until < day:
+        return staff_messages.done("letter_accepted_short", day=wording.long_date(day))
+    return staff_messages.done("letter_accepted_waits")
 
 
 @require_POST

@@ -229,6 +229,25 @@ def test_a_letter_can_be_taken_back(house: cast.House, nadia: Browser) -> None:
     assert not LetterFile.objects.exists()
 
 
+@pytest.mark.parametrize(("until", "booked"), [("2026-06-15", True), ("2026-06-14", False)])
+def test_a_letter_holds_on_the_day_that_it_names_and_whoever_waits_longer_is_told(
+    house: cast.House, nadia: Browser, ana: Browser, until: str, booked: bool
+) -> None:
+    guest = Guest(house, house.nadias_account)
+    guest.book_step(whom=house.nadia.public_id)
+    guest.hold(cast.at(10, days=14))
+    guest.confirm()
+    letter = send(house.nadia)
+
+    answer = ana.post(reverse("sessions:letter_accept", args=[letter.public_id]), word(expires_on=until), follow=True)
+
+    assert (MassageSession.objects.get().status == "booked") is booked
+    own = page_of(nadia.get(own_page(house)))
+    assert ("It ends before Monday 15 June" in page_of(answer)) is not booked
+    assert ("The letter that was accepted ends before that day." in own) is not booked
+    assert f"Accepted until {'Monday 15' if booked else 'Sunday 14'} June 2026" in own
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
