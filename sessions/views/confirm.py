@@ -27,7 +27,7 @@ from sessions.services import guests, record
 from sessions.services.guests import Contact, Wanted
 from sessions.views import state
 from sessions.views.find import keep, read_wish
-from sessions.views.steps import must_confirm, needs_health, obstacle_of, params_of, steps, to_health
+from sessions.views.steps import asks_whether_changed, needs_health, obstacle_of, params_of, steps, to_health
 
 TYPED = ("name", "booker_name", "email", "phone", "starts_at", "service", "therapist")
 OTHER_WINDOW = "You chose another time in another window. Please look at it, then confirm again."
@@ -105,7 +105,7 @@ def _attempt(request: HttpRequest, now: datetime) -> Attempt | HttpResponse:
     wanted = _wanted(request, now)
     if wanted is None:
         return redirect("sessions:time")
-    if must_confirm(client, wanted.service, now=now):
+    if asks_whether_changed(client, now=now):
         return to_health(request, client, page="screening:again", then="sessions:confirm")
     assessment = offer.assess(client=client, starts_at=wanted.starts_at, now=now)
     obstacle = obstacle_of(assessment, wanted.service, starts_at=wanted.starts_at, now=now)

@@ -15,10 +15,11 @@ from massage_booking.core import clock
 from massage_booking.core.errors import DomainError, Taken
 from massage_booking.core.ids import new_public_id
 from massage_booking.core.parsing import to_instant
-from screening.domain.booking_ahead import Block
+from screening import services as screening_services
 from screening.views.doors import closed_kindly
 from sessions import links
 from sessions import messages as sentences
+from sessions.domain.fitting import QUESTIONS
 from sessions.links import Offer
 from sessions.models.session import BookedVia
 from sessions.selectors import offer, openings, proposals, rhythm
@@ -27,7 +28,7 @@ from sessions.services import booking, nudges, plans, record
 from sessions.views import state
 from sessions.views.doors import private
 from sessions.views.find import keep
-from sessions.views.steps import needs_health, next_step, obstacle_of
+from sessions.views.steps import asks_whether_changed, needs_health, next_step, obstacle_of
 from therapists.models import Therapist
 
 
@@ -97,6 +98,7 @@ def _page(request: HttpRequest, standing: Standing, *, sentence: str = "") -> Ht
         "sentence": sentence,
         "booked_on": booked_on,
         "is_open": is_open,
+        "asks_changed": asks_whether_changed(standing.client, now=standing.now),
         "nearest": [] if is_open or booked_on else standing.nearest,
     }
     return render(request, "sessions/nudge.html", context, status=409 if sentence else 200)
@@ -114,9 +116,13 @@ def _book(request: HttpRequest, standing: Standing) -> HttpResponse:
         known = record.answered_before(key=key, digest=digest)
         if known is None and standing.booked_on:
             return _page(request, standing)
+        if known is None and "changed" in request.POST:
+            # It counts from the moment it is said; what it is stands behind a mailed code.
+            screening_services.something_changed(client=standing.client, now=now)
+            return _into_the_flow(request, standing, therapist, starts_at)
         assessment = offer.assess(client=standing.client, starts_at=starts_at, now=now)
         obstacle = obstacle_of(assessment, wanted.service)
-        if assessment is None or obstacle == Block.TODAYS_ROWS or needs_health(standing.client, now=now):
+        if assessment is None or obstacle in QUESTIONS or needs_health(standing.client, now=now):
             return _into_the_flow(request, standing, therapist, starts_at)
         session = booking.book(
             client=standing.client,

@@ -54,6 +54,12 @@ def needs_health(client: Client, *, now: datetime) -> bool:
     return screening.needs_screening(client=client, now=now, last_visit_on=seen_last)
 
 
+def asks_whether_changed(client: Client, *, now: datetime) -> bool:
+    """Say whether to ask a client who has answered before if anything has changed since."""
+    _, complete = screening.forms_of(client)
+    return complete is not None and not screening.asked_lately(client=client, now=now)
+
+
 def must_confirm(client: Client, service: Service, *, now: datetime) -> bool:
     """Say whether the answers must be confirmed first, because this is stronger or longer than the last session."""
     return not screening.asked_lately(client=client, now=now) and stronger.is_stronger(client=client, service=service)

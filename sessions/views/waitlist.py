@@ -18,6 +18,7 @@ from massage_booking.core import clock
 from massage_booking.core.errors import DomainError
 from massage_booking.core.ids import new_public_id
 from massage_booking.studio import selectors as studio_selectors
+from screening import services as screening_services
 from screening.views.doors import closed_kindly
 from sessions import links
 from sessions import messages as sentences
@@ -35,6 +36,7 @@ from sessions.services import waitlist as services
 from sessions.views import reasons, state
 from sessions.views.doors import private
 from sessions.views.steps import (
+    asks_whether_changed,
     may_hear_reasons,
     must_confirm,
     needs_health,
@@ -198,6 +200,7 @@ def _page(request: HttpRequest, kept: WaitlistOffer, *, sentence: str = "") -> H
         "is_booked": selectors.is_booked(kept),
         "is_live": selectors.is_live(kept),
         "is_declined": kept.answer == OfferAnswer.DECLINED,
+        "asks_changed": asks_whether_changed(kept.entry.client, now=clock.now()),
         "still_waits": kept.entry.state in ("waiting", "offered"),
     }
     return render(request, "sessions/waitlist/offer.html", context, status=409 if sentence else 200)
@@ -212,6 +215,10 @@ def _book(request: HttpRequest, kept: WaitlistOffer, *, now: datetime) -> HttpRe
         if session is None:
             if not selectors.is_live(kept):
                 return _page(request, kept)
+            if "changed" in request.POST:
+                # It counts from the moment it is said; what it is stands behind a mailed code.
+                screening_services.something_changed(client=client, now=now)
+                return _ask_first(request, kept, now=now)
             assessment = offer.assess(client=client, starts_at=kept.starts_at, now=now)
             obstacle = obstacle_of(assessment, service)
             must_ask = obstacle in QUESTIONS or must_confirm(client, service, now=now)

@@ -162,14 +162,19 @@ def test_finding_a_time_tells_it_to_whom_it_concerns_and_to_nobody_else(house: c
     assert "From Monday 29 June" not in page_of(stranger) and stranger.context["times"].day < date(2026, 6, 29)
 
 
-def test_a_stronger_session_than_last_time_is_confirmed_on_the_way(house: cast.House) -> None:
+@pytest.mark.parametrize("technique", ["swedish", "deep_tissue"])
+def test_nobody_confirms_before_they_were_asked_whether_anything_has_changed(house: cast.House, technique: str) -> None:
     last = cast.book(house, starts_at=cast.at(10, days=-5), now=cast.NOW - timedelta(days=7))
     MassageSession.objects.filter(pk=last.pk).update(status="done")
     nadia = Guest(house, house.nadias_account)
-    for service, page in ((house.swedish, None), (house.deep, "screening:again")):
-        nadia.book_step(service=service.slug, whom=house.nadia.public_id)
-        nadia.browser.post(reverse("sessions:hold"), {
-            "service": service.slug, "therapist": "ana-quiroga", "starts_at": cast.at(10, days=7).isoformat(),
-        })  # fmt: skip
-        response = nadia.get(reverse("sessions:confirm"))
-        assert response.headers.get("Location") == (reverse(page) if page else None)
+    service = cast.make_service(technique)
+    nadia.book_step(service=service.slug, whom=house.nadia.public_id)
+    nadia.browser.post(reverse("sessions:hold"), {
+        "service": service.slug, "therapist": "ana-quiroga", "starts_at": cast.at(10, days=7).isoformat(),
+    })  # fmt: skip
+
+    # Straight to the last step, past the question.
+    assert nadia.get(reverse("sessions:confirm")).headers["Location"] == reverse("screening:again")
+    nadia.browser.post(reverse("screening:again"), {"changed": "no"})
+
+    assert nadia.get(reverse("sessions:confirm")).status_code == 200

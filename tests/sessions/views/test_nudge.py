@@ -1,6 +1,7 @@
 """Times that a mail proposed: still free, taken, booked; and no more of them."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -70,6 +71,32 @@ def test_one_press_books_it_and_answers_the_nudge(address: str, plan: Plan, hous
     plan.refresh_from_db()
     assert plan.unanswered_nudges == 0
     assert browser.get(response["Location"]).status_code == 200
+
+
+def test_the_page_asks_whether_anything_has_changed_and_a_yes_comes_before_the_booking(
+    address: str, house: cast.House, monday: Any
+) -> None:
+    monday.move_to(cast.NOW + timedelta(hours=25))
+    browser, nadia = Browser(), Guest(house, house.nadias_account)
+
+    page = page_of(browser.get(address))
+    assert "Has anything changed in your health" in page and "Nothing has changed: book this time" in page
+    stranger = press(browser, address, changed="yes")
+
+    assert stranger["Location"] == reverse("sessions:book")
+    assert MassageSession.objects.get().status == "held"
+    MassageSession.objects.all().delete()
+    press(nadia.browser, address, changed="yes")
+    assert nadia.held.starts_at == cast.at(10, days=7)
+    assert nadia.get(reverse("screening:consent"))["Location"] == reverse("screening:changed")
+    MassageSession.objects.all().delete()
+    # Until it is told what, the button books nothing for anybody who has the letter.
+    assert press(Browser(), address)["Location"] == reverse("sessions:book")
+    assert not MassageSession.objects.exclude(status="held").exists()
+
+
+def test_whoever_answered_within_a_day_is_not_asked_again(address: str) -> None:
+    assert "Has anything changed" not in page_of(Browser().get(address))
 
 
 def test_the_same_press_twice_books_once(address: str) -> None:

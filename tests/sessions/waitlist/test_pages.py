@@ -164,6 +164,10 @@ def test_one_button_ends_the_waiting(nadia: Guest, house: cast.House) -> None:
 def entry(house: cast.House) -> WaitlistEntry:
     """Nadia waits; Tuesday at ten is kept for her."""
     cast.answer(house.nadia)
+    return wait_and_be_asked(house)
+
+
+def wait_and_be_asked(house: cast.House) -> WaitlistEntry:
     entry = wait(house)
     round_at()
     return entry
@@ -209,6 +213,21 @@ def test_the_link_shows_and_one_press_books(entry: WaitlistEntry, address: str, 
     assert browser.get(response["Location"]).status_code == 200
     assert (state_of(entry), offered(entry)) == ("booked", [(TEN, "taken")])
     assert "It is booked" in page_of(browser.get(address))
+
+
+def test_the_link_asks_whether_anything_has_changed_and_keeps_the_time_while_it_is_told(house: cast.House) -> None:
+    cast.answer(house.nadia, now=cast.NOW - timedelta(days=3))
+    address = reverse("sessions:waitlist_offer", args=[links.make_waitlist(kept_for(wait_and_be_asked(house)))])
+    browser = Browser()
+
+    page = browser.get(address)
+    assert "Has anything changed in your health" in page_of(page)
+    told = browser.post(address, {**hidden_fields(page, "key"), "changed": "yes"})
+
+    assert told["Location"].startswith(reverse("account_request_login_code"))
+    assert [status for status, _, _ in rows()] == ["held"]
+    assert press(Browser(), address)["Location"].startswith(reverse("account_request_login_code"))
+    assert [status for status, _, _ in rows()] == ["held"]
 
 
 def test_the_same_press_twice_books_once(address: str) -> None:
