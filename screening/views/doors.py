@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -16,6 +17,11 @@ from screening.vault import VaultClosed
 logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
+BEGINNING: Final = "sessions:book"
+FORGOTTEN: Final = (
+    "This page was open for so long that we no longer know whom it is about. Please begin here once more; "
+    "signed in, you find what was saved."
+)
 
 
 def closed_kindly(view: View) -> View:
@@ -42,7 +48,10 @@ def step(view: Callable[[Visit], HttpResponse]) -> View:
     def guarded(request: HttpRequest) -> HttpResponse:
         here = flow.visit(request)
         if here is None:
-            return redirect(_outside(request))
+            page = _outside(request)
+            if request.method == "POST" and page == BEGINNING:
+                messages.warning(request, FORGOTTEN)
+            return redirect(page)
         name = request.resolver_match.url_name if request.resolver_match else ""
         if here.is_write_only and name not in kiosk.PAGES and (here.mode or name != "again"):
             return redirect("screening:now")
@@ -57,4 +66,4 @@ def _outside(request: HttpRequest) -> str:
     if grant is not None:
         kiosk.stop(request, kiosk.client_of(grant), now=clock.now())
         return kiosk.leave(request, grant.mode)
-    return "screening:kiosk" if kiosk.TABLET in request.session else "sessions:book"
+    return "screening:kiosk" if kiosk.TABLET in request.session else BEGINNING

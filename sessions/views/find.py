@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -135,7 +136,7 @@ def hold(request: HttpRequest) -> HttpResponse:
         return taken_page(request, lost, service=service, therapist=therapist, starts_at=starts_at)
     except DomainError as refusal:
         messages.error(request, sentences.sentence(refusal))
-        return redirect("sessions:find")
+        return redirect(_came_from(request, otherwise="sessions:find"))
     return next_step(request, now=now)
 
 
@@ -194,11 +195,13 @@ def extend(request: HttpRequest) -> HttpResponseRedirect:
         kept = holds.extend(session=held, now=now)
         code = "hold_kept" if kept.held_until != before else "hold_longest"
         messages.info(request, sentences.of_code(code, {"until": wording.clock_time(kept.held_until or now)}))
-    return redirect(_came_from(request))
+    return redirect(_came_from(request, otherwise="sessions:book"))
 
 
-def _came_from(request: HttpRequest) -> str:
-    """Return the page of ours that the button stood on."""
+def _came_from(request: HttpRequest, *, otherwise: str) -> str:
+    """Return the page of ours that the button stood on, as far as it can be opened again."""
     page = request.META.get("HTTP_REFERER", "")
     ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if ours and page else reverse("sessions:book")
+    # The page of a time that was taken stands under the address that keeps times, which only takes forms.
+    is_page = bool(page) and urlsplit(page).path != reverse("sessions:hold")
+    return page if ours and is_page else reverse(otherwise)

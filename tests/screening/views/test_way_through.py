@@ -178,6 +178,17 @@ def test_a_browser_that_is_not_booking_is_sent_to_the_beginning(browser, value):
     assert response.status_code == 404 if value == "" else leads(response) == "/sessions/book/"
 
 
+def test_answers_sent_after_the_browser_was_forgotten_are_told_so(browser):
+    reach_questions(browser)
+    sent = fields({"heartburn": "Yes"})
+    browser.session.flush()
+
+    response = browser.post(QUESTIONS, sent, follow=True)
+
+    assert response.redirect_chain == [("/sessions/book/", 302)]
+    assert "we no longer know whom it is about" in response.content.decode()
+
+
 def test_the_session_holds_ids_and_no_health_word(browser):
     reach_questions(browser)
     browser.post(QUESTIONS, fields({"heartburn": "Yes"}))

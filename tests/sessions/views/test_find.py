@@ -227,6 +227,29 @@ def test_one_address_cannot_keep_the_whole_calendar(house: cast.House) -> None:
     assert MassageSession.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("page", "leads_to"),
+    [
+        ("http://testserver/sessions/time/?day=2026-06-08", "http://testserver/sessions/time/?day=2026-06-08"),
+        ("http://testserver/sessions/hold/", "/sessions/find/"),
+        ("http://evil.example/", "/sessions/find/"),
+        ("", "/sessions/find/"),
+    ],
+)
+def test_whoever_may_keep_no_time_stays_where_they_were(house: cast.House, page: str, leads_to: str) -> None:
+    house.studio.holds_per_address = 1
+    house.studio.save()
+    Guest(house).hold(cast.at(10, days=7))
+
+    response = Guest(house).browser.post(
+        "/sessions/hold/",
+        {"service": "swedish-60", "therapist": "ana-quiroga", "starts_at": cast.at(14, days=7).isoformat()},
+        HTTP_REFERER=page,
+    )
+
+    assert response["Location"] == leads_to
+
+
 def test_a_forged_address_header_is_not_believed(house: cast.House, settings) -> None:
     house.studio.holds_per_address = 1
     house.studio.save()
