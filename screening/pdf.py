@@ -23,7 +23,10 @@ UNKNOWN: Final = "□"
 GREY, INK = (90, 100, 94), (21, 33, 27)
 MARGIN: Final = 14.0
 # Millimetres that the last part takes.
-SIGNATURE: Final = 50.0
+SIGNATURE: Final = 49.0
+# Millimetres that a condition takes whose words need two lines.
+CONDITION: Final = 16.0
+STATES: Final = ("stable, since ____________", "not stable", "not known to me")
 SMALL, PLAIN, HEAD, TITLE = 8.5, 9.5, 11.0, 16.0
 PRESSURES: Final = (
     ("light", "the pressure of spreading lotion: skin moves, muscle does not"),
@@ -59,9 +62,13 @@ class DoctorForm:
 
 
 class _Paper(FPDF):
-    """An A4 page with a foot that names nobody."""
+    """An A4 page with a foot that names nobody. Every page after the first says at its head whom it is about."""
 
-    foot = ""
+    foot = about = ""
+
+    def header(self) -> None:
+        if self.page_no() > 1:
+            _line(self, self.about, bold=True)
 
     def footer(self) -> None:
         self.set_y(-14)
@@ -83,6 +90,7 @@ def draw(form: DoctorForm) -> bytes:
     paper.set_producer("")
     paper.set_creation_date(form.made_at)
     paper.foot = _printable(paper, f"{form.studio}, {form.phone}")
+    paper.about = _about(form)
     paper.add_page()
     _head(paper, form)
     _conditions(paper, form)
@@ -127,18 +135,26 @@ def _rule(paper: FPDF, *labels: str, height: float = 7.5) -> None:
     paper.ln(height)
 
 
-def _choices(paper: FPDF, words: Iterable[str]) -> None:
+def _boxes(words: Iterable[str]) -> str:
     # A box stays with its word.
-    _line(paper, "    ".join(f"{BOX} {word}".replace(" ", "\u00a0") for word in words), gap=2)
+    return "    ".join(f"{BOX} {word}".replace(" ", "\u00a0") for word in words)
+
+
+def _choices(paper: FPDF, words: Iterable[str]) -> None:
+    _line(paper, _boxes(words), gap=2)
+
+
+def _about(form: DoctorForm) -> str:
+    born = f", born {form.born.day} {full_date(form.born).split(' ', 2)[2]}" if form.born else ""
+    return f"About: {form.client}{born}"
 
 
 def _head(paper: FPDF, form: DoctorForm) -> None:
     _line(paper, form.studio, size=HEAD, bold=True, gap=0)
-    _line(paper, ", ".join([*form.address, form.phone]), size=SMALL, gap=4)
+    _line(paper, ", ".join([*form.address, form.phone]), size=SMALL, gap=3)
     _line(paper, "A few facts before a massage", size=TITLE, bold=True, gap=1)
-    _line(paper, "For a doctor, nurse or midwife who knows this person. It takes about three minutes.", gap=3)
-    born = f", born {form.born.day} {full_date(form.born).split(' ', 2)[2]}" if form.born else ""
-    _line(paper, f"About: {form.client}{born}", bold=True)
+    _line(paper, "For a doctor, nurse or midwife who knows this person. It takes about three minutes.", gap=2)
+    _line(paper, _about(form), bold=True)
     if form.doctor:
         _line(paper, f"To: {form.doctor}")
     if form.referral:
@@ -149,8 +165,11 @@ def _head(paper: FPDF, form: DoctorForm) -> None:
 def _conditions(paper: FPDF, form: DoctorForm) -> None:
     _heading(paper, "1  What this is about")
     for condition in form.conditions:
-        _line(paper, condition, bold=True, gap=0.5)
-        _choices(paper, ("stable, since ____________", "not stable", "not known to me"))
+        # A condition stays on one page with its boxes.
+        if paper.will_page_break(CONDITION):
+            paper.add_page()
+        _line(paper, condition, bold=True, gap=0.2)
+        _line(paper, _boxes(STATES), gap=1.3)
 
 
 def _facts(paper: FPDF) -> None:
@@ -184,7 +203,7 @@ def _signature(paper: FPDF, form: DoctorForm) -> None:
     _rule(paper, "Date:", "Signature:", height=11)
     top = paper.get_y() + 2
     paper.set_draw_color(*GREY)
-    paper.rect(paper.l_margin, top, 80, 22)
+    paper.rect(paper.l_margin, top, 80, 20)
     paper.set_xy(paper.l_margin + 2, top + 1)
     paper.set_font(FAMILY, "", SMALL)
     paper.cell(76, 5, "Stamp of the practice")
@@ -194,7 +213,7 @@ def _signature(paper: FPDF, form: DoctorForm) -> None:
         4.5,
         _printable(
             paper,
-            "Thank you. The client sends a photo of this page from their own page with us, or brings it to "
+            "Thank you. The client sends a photo of every page from their own page with us, or brings it to "
             f"{', '.join([form.studio, *form.address])}. Made on {full_date(form.made_at)}.",
         ),
         align="L",

@@ -53,3 +53,13 @@ def test_its_metadata_name_nobody() -> None:
 
     assert "Łucja" not in str(metadata)
     assert "bones" not in str(metadata)
+
+
+def test_every_page_says_whom_it_is_about_and_keeps_a_condition_with_its_boxes() -> None:
+    conditions = [f"Condition {number} " + "in many words " * (number % 3) * 6 for number in range(24)]
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(draw(replace(FORM, conditions=conditions)))).pages]
+
+    assert len(pages) > 1
+    for text in pages:
+        assert "About: Łucja Żółć-Ñandú, born 1 May 1990" in text
+        assert text.count("Condition ") == text.count("not known to me")
