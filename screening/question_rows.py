@@ -14,7 +14,7 @@ from massage_booking.core.vocabulary import AREA_LABELS
 from screening.document import Document, GivenRow
 from screening.domain.form import FormOption, FormRow
 from screening.domain.rules import Rules
-from screening.domain.stages import PREGNANCY_CODE
+from screening.domain.stages import BIRTH_CODE, PREGNANCY_CODE
 from screening.question_fields import DateField, Fault, OptionField, RowField, SiteField
 
 ELSEWHERE: Final = "elsewhere"
@@ -22,6 +22,8 @@ ELSEWHERE: Final = "elsewhere"
 GONE, STILL = "no-longer", "still"
 # A due date further off than a pregnancy lasts, or long past, is a slip of the hand.
 DUE_WITHIN: Final = (timedelta(days=-28), timedelta(days=300))
+# A birth longer ago has no place in a question about the weeks after one.
+BORN_WITHIN: Final = timedelta(days=366)
 
 CHOOSE_ONE: Final = "Please choose the answer that fits, or “Not sure”."
 CHOOSE_OUTRIGHT: Final = "Please choose the answer that fits."
@@ -188,6 +190,8 @@ class RowReader:
             when.error = "" if first <= day <= last else FAR_DAY
         elif day > self.today:
             when.error = FUTURE_DAY
+        elif row.code == BIRTH_CODE and day < self.today - BORN_WITHIN:
+            when.error = FAR_DAY
         return None if when.error else day
 
     def _read_sites(self, row: FormRow, shown: RowField, data: QueryDict, *, needed: bool) -> frozenset[str] | None:

@@ -154,7 +154,9 @@ def _dates(here: Visit, assessment: Assessment) -> Dates:
     dates = assessment.ahead.dates(_held_days(here))
     if dates.wait_ends_on is None:
         return dates
-    return replace(dates, wait_ends_on=_earliest(here, assessment) or dates.wait_ends_on)
+    day = _earliest(here, assessment) or dates.wait_ends_on
+    # A wait that is over has no date any more: its question is open, and says so below.
+    return replace(dates, wait_ends_on=day if day > here.today else None)
 
 
 def _held_days(here: Visit) -> int | None:

@@ -174,6 +174,17 @@ def test_a_wait_names_the_first_day_and_goes_on_to_the_times(browser):
     assert "Still open" not in page
 
 
+def test_a_wait_that_is_over_names_no_day_but_the_open_question(browser):
+    answer = "A bigger operation under 6 weeks ago, or a large or infected wound"
+    number = [option.answer for option in RULES.rows["recent_surgery_non_spine"].options].index(answer)
+    row = {"answer": answer, f"date-recent_surgery_non_spine-{number}": "2026-08-01"}
+
+    page = finish(browser, {"recent_surgery_non_spine": row})
+
+    assert "Today is not the right day." in page and "Some questions are due again." in page
+    assert "You can choose a date from" not in page
+
+
 def test_while_symptoms_run_there_is_no_date(browser):
     page = finish(browser, {"migraine": {"answer": "Yes", "date-migraine-1-running": "on"}})
 

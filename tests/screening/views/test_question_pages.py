@@ -181,6 +181,22 @@ def test_pregnancy_asks_for_the_due_date(asked, guest, typed, words):
     assert kept(guest)["pregnancy"].due_or_birth_on == (None if words else date(2027, 4, 1))
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("2026-11-01", ""),
+        ("1970-01-01", "That day is too far off."),
+        ("2026-12-24", "That day is still to come."),
+        ("0000-00-00", "We cannot read that day."),
+    ],
+)
+def test_the_weeks_after_a_birth_ask_for_its_day(asked, guest, typed, words):
+    response = send(asked, {"postpartum": {"answer": "Caesarean under 6 weeks ago", "date-postpartum": typed}})
+
+    assert words in said(response) if words else response.status_code == 302
+    assert kept(guest)["postpartum"].due_or_birth_on == (None if words else date(2026, 11, 1))
+
+
 def test_treatment_is_asked_under_cancer_only(asked, guest):
     living = {"answer": "Living with cancer, or having treatment now", "sites": ["elsewhere"]}
     treated = {"answer": "Finished within the last 6 months", "sites": ["neck"]}
