@@ -385,6 +385,7 @@ def test_a_booked_session_that_needs_a_letter_now_stands_again_once_it_is_accept
     nadia = sign_in(house.nadias_account)
     shown = guests.page_of(nadia.get(reverse("sessions:detail", args=[session.public_id])))
     assert "A doctor’s letter can settle it." in shown and f'href="{own_page(house)}"' in shown
+    assert 'href="/sessions/find/?service=swedish-60">take a later time</a>: we keep that for you' in shown
     asked = page_of(nadia.get(own_page(house)))
     assert CONDITION in asked and "Nothing is missing" not in asked
     upload(nadia, house, files.photo())
