@@ -180,7 +180,12 @@ def make_house() -> House:
 
 
 def answer(
-    client: Client, rows: Mapping[str, GivenRow] | None = None, *, now: datetime = NOW, today_too: bool = True
+    client: Client,
+    rows: Mapping[str, GivenRow] | None = None,
+    *,
+    now: datetime = NOW,
+    today_too: bool = True,
+    back_pain: bool | None = None,
 ) -> None:
     """Let a client give consent and complete the health questions; without rows everything is fine."""
     _, rules = screening_selectors.published_rules()
@@ -193,7 +198,7 @@ def answer(
     form = screening_services.start_or_resume(client=client, today=now.date(), now=now)
     screening_services.save_groups(
         client=client,
-        given=Given(groups=groups, rows=rows or {}, none=none),
+        given=Given(groups=groups, rows=rows or {}, none=none, back_pain=back_pain),
         based_on=form.revision,
         rules_label=form.rules.label,
         today=now.date(),

@@ -1,6 +1,6 @@
 """What a client's answers leave open: services with reasons, and days."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -48,19 +48,20 @@ def assessor(*, client: Client, now: datetime, despite_draft: bool = False) -> C
     if not others:
         return judge
 
-    def together(starts_at: datetime) -> Assessment | None:
-        return _stricter(judge(starts_at), [other(starts_at) for other in others])
+    def of_one_person(starts_at: datetime) -> Assessment | None:
+        own = judge(starts_at)
+        return own and together(own, [other(starts_at) for other in others])
 
-    return together
+    return of_one_person
 
 
-def _stricter(own: Assessment | None, others: list[Assessment | None]) -> Assessment | None:
+def together(own: Assessment, others: Iterable[Assessment | None]) -> Assessment:
     """Weigh the answers of one person under several records. What has only grown old is asked under one of them."""
     both = own
     for known in others:
-        if both is not None and known is not None:
+        if known is not None:
             both = screening.stricter(both, known.without(_only_old(known)))
-    return replace(both, needs_review=own.needs_review) if own is not None and both is not None else None
+    return replace(both, needs_review=own.needs_review)
 
 
 def _only_old(known: Assessment) -> frozenset[Block]:
@@ -117,7 +118,7 @@ def standing_of(*, client: Client, now: datetime) -> Assessment | None:
     seen_last = last_visit_on(client=client, zone=zone)
     own = screening.assess(client=client, starts_at=None, zone=zone, now=now, last_visit_on=seen_last)
     others = one_person.same_as(client)
-    return _stricter(own, [screening.assess(client=one, starts_at=None, zone=zone, now=now) for one in others])
+    return own and together(own, [screening.assess(client=one, starts_at=None, zone=zone, now=now) for one in others])
 
 
 def last_visit_on(*, client: Client, zone: ZoneInfo) -> date | None:

@@ -6,11 +6,11 @@ stricter of both judgements is kept, whoever books or moves.
 
 from datetime import datetime
 
-from screening import selectors as screening
 from screening import services as screening_services
 from screening.assessment import Assessment
 from sessions.models import MassageSession
 from sessions.selectors import offer, one_person, stronger
+from sessions.selectors.standing import weighed
 
 
 def keep(session: MassageSession, assessment: Assessment | None, *, now: datetime) -> bool:
@@ -39,13 +39,11 @@ def weigh(session: MassageSession, assessment: Assessment, *, now: datetime) -> 
     client = session.client
     if client is None:
         return True
-    both = assessment
-    for other in one_person.known_of(client):
-        known = offer.assessor(client=other, now=now, despite_draft=True)(session.starts_at)
-        both = screening.stricter(both, known) if known is not None else both
-    if both is assessment:
+    judges = [offer.assessor(client=other, now=now, despite_draft=True) for other in one_person.known_of(client)]
+    known = [found for judge in judges if (found := judge(session.starts_at)) is not None]
+    if not known:
         return True
-    fits = both.may_book and not both.refusals(session.service.technique.screened_as, session.minutes)
+    both, fits = weighed(session, assessment, known)
     session.decision = screening_services.record_decision(
         client=client, assessment=both, starts_at=session.starts_at, now=now
     )

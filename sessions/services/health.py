@@ -1,6 +1,6 @@
 """What new or withdrawn answers do to sessions that are booked already."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from massage_booking.accounts.models import Client
@@ -11,15 +11,12 @@ from screening import services as screening_services
 from screening.assessment import Assessment
 from screening.domain.booking_ahead import Block
 from screening.models import Decision
-from sessions.domain.fitting import Fit, fit_of
+from sessions.domain.fitting import Fit
 from sessions.domain.status import Status
 from sessions.models import MassageSession
-from sessions.selectors import offer, one_person, phone, stronger
+from sessions.selectors import offer, one_person, stronger
+from sessions.selectors.standing import JUDGED, standing_of
 from sessions.services import announce, changes, deciding, locks, record
-
-JUDGED = [Status.REQUESTED.value, Status.BOOKED.value, Status.ARRIVED.value]
-# The answers that a wait asked for can keep it from ending well, or end the matter; a letter may still come.
-IN_VAIN = frozenset({Block.WAIT, Block.REFUSED})
 
 
 def _ahead(client: Client, now: datetime) -> list[MassageSession]:
@@ -56,8 +53,8 @@ def _judge_again(*, client: Client, now: datetime) -> int:
         unfit = 0
         for session in sessions:
             assessment = judge(session.starts_at)
-            judged = _judged(session, assessment, stopped=stopped, is_changing=draft is not None, now=now)
-            if _was_asked_in_vain(session, judged.fit, today):
+            judged = _judged(session, assessment, stopped=stopped, is_changing=draft is not None, now=now, today=today)
+            if judged.is_given_back:
                 changes.release(session=session, now=now)
             else:
                 _settle(session, judged, now=now)
@@ -75,35 +72,22 @@ class Judged:
     fit: Fit
     decision: Decision | None
     re_ask_due: bool
+    is_given_back: bool = False
 
 
 def _judged(
-    session: MassageSession, found: Assessment | None, *, stopped: bool, is_changing: bool, now: datetime
+    session: MassageSession, found: Assessment | None, *, stopped: bool, is_changing: bool, now: datetime, today: date
 ) -> Judged:
     """Judge one session. Without anything to judge by, only a stop holds it back; it is to be asked about."""
     assert session.client is not None
     if found is None:
         return Judged(Fit((Block.STOPPED.value,) if stopped else (), ()), session.decision, True)
-    assessment = phone.softened(found)
-    refusals = assessment.refusals(session.service.technique.screened_as, session.minutes)
-    fit = fit_of((refusal.code for refusal in refusals), awaits_letter=session.clearance_until is not None)
-    before = session.decision.held_until_answered if session.decision else None
-    if before is not None and fit.fits and fit.asks and assessment.held_until_answered is None:
-        # The wait is over and its question open: until it is answered, the time is held for that answer.
-        assessment = replace(assessment, held_until_answered=before)
-    asks = bool(fit.asks) or assessment.re_ask_due or assessment.held_until_answered is not None
+    stands = standing_of(session, found, today=today)
     decision = screening_services.record_decision(
-        client=session.client, assessment=assessment, starts_at=session.starts_at, now=now
+        client=session.client, assessment=stands.assessment, starts_at=session.starts_at, now=now
     )
-    return Judged(fit, decision, asks or is_changing or not fit.fits or stronger.is_unconfirmed(session))
-
-
-def _was_asked_in_vain(session: MassageSession, fit: Fit, today: date) -> bool:
-    """Say whether a time that was held for a wait to end is given back: it was asked about, and the answer is no."""
-    before = session.decision.held_until_answered if session.decision else None
-    if before is None or before > today or session.state is Status.ARRIVED:
-        return False
-    return bool(IN_VAIN & set(fit.against))
+    asks = stands.asks or is_changing or stronger.is_unconfirmed(session)
+    return Judged(stands.fit, decision, asks, stands.is_given_back)
 
 
 def _settle(session: MassageSession, judged: Judged, *, now: datetime) -> None:

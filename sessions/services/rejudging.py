@@ -16,6 +16,7 @@ from screening import selectors as screening
 from screening.models import ScreeningState
 from screening.vault import VaultClosed
 from sessions.models import MassageSession
+from sessions.selectors.standing import JUDGED
 from sessions.services import clearance, health
 from therapists.models import Technique
 
@@ -44,7 +45,7 @@ def judge_overtaken(*, now: datetime, most: int = CHUNK) -> int:
 def _judgeable(now: datetime) -> QuerySet[MassageSession]:
     """Return the sessions ahead that were judged before and can be again."""
     return (
-        MassageSession.objects.filter(status__in=health.JUDGED, ends_at__gt=now, decision__isnull=False)
+        MassageSession.objects.filter(status__in=JUDGED, ends_at__gt=now, decision__isnull=False)
         # Without answers there is nothing to judge by.
         .filter(client__screenings__state=ScreeningState.COMPLETE, client__date_of_birth__isnull=False)
     )
@@ -61,7 +62,7 @@ def judge_with(*, technique: Technique, now: datetime) -> int:
 
     Where that cannot be done now, they are to be asked again: nobody comes back to them.
     """
-    booked = MassageSession.objects.filter(status__in=health.JUDGED, ends_at__gt=now, service__technique=technique)
+    booked = MassageSession.objects.filter(status__in=JUDGED, ends_at__gt=now, service__technique=technique)
     clients = Client.objects.filter(pk__in=booked.values("client_id")).order_by("pk")
     return sum(_is_judged(client, now=now) or bool(health.ask_again(client=client, now=now)) for client in clients)
 
