@@ -17,7 +17,7 @@ from screening.domain.form import arrival_codes, form_for
 from screening.domain.rules import Rules
 from screening.question_fields import Fault
 from screening.question_rows import RowReader
-from screening.questions import BOTH_SAID, NOTHING_SAID, UNKNOWN_ROW
+from screening.questions import BOTH_SAID, NOTHING_SAID, OTHER_RULES, UNKNOWN_ROW
 
 NONE: Final = "day"
 SAY_YES_OR_NO: Final = "Please say yes or no."
@@ -30,7 +30,8 @@ class DayForm:
 
     `rows` take ticks and share one “None of these”; `known` are asked outright; under the closing question `new_rows`
     are asked after a yes. `faults` are what has to be put right, in the order of the page. `age` is the client's on the
-    day, `today` the date on the studio's wall.
+    day, `today` the date on the studio's wall. `label` names the version of the rules: a page made with another one is
+    not finished, whatever was ticked on it.
     """
 
     def __init__(
@@ -43,8 +44,9 @@ class DayForm:
         age: int,
         today: date,
         known: Iterable[str] = (),
+        label: str = "",
     ) -> None:
-        self.rules, self.today, self.data = rules, today, data
+        self.rules, self.today, self.data, self.label = rules, today, data, label
         self.layout = {row.code: row for group in form_for(rules, age).all_groups for row in group.rows}
         wanted = frozenset(known)
         outright = [code for code in self.layout if code in wanted]
@@ -64,7 +66,8 @@ class DayForm:
         self.new_rows = [self._reader.row(self.layout[code], counts=self.is_new is True) for code in later]
         if data is not None and self.question:
             self._check_new()
-        self.notices = [UNKNOWN_ROW] if self._has_unknown([*asked, *later]) else []
+        self.notices = [OTHER_RULES] if self._is_of_other_rules else []
+        self.notices += [UNKNOWN_ROW] if self._has_unknown([*asked, *later]) else []
 
     @property
     def faults(self) -> list[Fault]:
@@ -72,7 +75,11 @@ class DayForm:
 
     @property
     def is_valid(self) -> bool:
-        return self.data is not None and not self.faults
+        return self.data is not None and not self.faults and not self._is_of_other_rules
+
+    @property
+    def _is_of_other_rules(self) -> bool:
+        return self.data is not None and self.data.get("rules", self.label) != self.label
 
     @property
     def asked(self) -> frozenset[str]:
@@ -140,14 +147,22 @@ def day_form_of(
     code) is asked outright about those rows too, and about `also`, such as rows that have grown old; that is a reading
     of the answers and recorded as one when the page is first shown.
     """
-    _, rules = selectors.published_rules()
+    version, rules = selectors.published_rules()
     known: tuple[str, ...] = ()
     if reader is not None:
         ticked = _ticked(client, rules, reader=reader if data is None else None, now=now, address=address)
         wanted = {*also, *arrival_codes(rules, ticked)}
         known = tuple(code for code in ticked if code in wanted and not is_about_the_day(rules, code))
     age = selectors.age_of(client, today)
-    return DayForm(rules, arrival_codes(rules, ()), data=data, age=30 if age is None else age, today=today, known=known)
+    return DayForm(
+        rules,
+        arrival_codes(rules, ()),
+        data=data,
+        age=30 if age is None else age,
+        today=today,
+        known=known,
+        label=version.label,
+    )
 
 
 def is_about_the_day(rules: Rules, code: str) -> bool:

@@ -17,6 +17,9 @@ from screening.question_rows import RowReader
 NOTHING_SAID: Final = "Please tick what is true, or choose “None of these”."
 BOTH_SAID: Final = "You ticked something and “None of these”. Please leave only what is true."
 BACK_PAIN_OPEN: Final = "Please say yes or no."
+OTHER_RULES: Final = (
+    "The questions have changed since you opened this page. We kept what still fits; please look through it."
+)
 UNKNOWN_ROW: Final = (
     "The form held something that is not one of our questions. We left it out; everything else was kept."
 )

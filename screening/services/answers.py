@@ -66,9 +66,14 @@ def save_groups(
         lock(client)
         draft, document = _draft(client, version, rules, today, now, is_addition=is_addition)
         revision = draft.revision + 1
-        merged = merging.merge(rules, document, given, based_on=based_on, revision=revision, today=today, whole=whole)
+        other_rules = rules_label != version.label
+        # What was sent from other questions is kept; what these ask was not gone through by it.
+        finished = whole and not other_rules
+        merged = merging.merge(
+            rules, document, given, based_on=based_on, revision=revision, today=today, whole=finished
+        )
         _write(draft, merged.document, revision, now)
-        return Saved(draft, merged.document, merged.look_again, other_rules=rules_label != version.label)
+        return Saved(draft, merged.document, merged.look_again, other_rules)
 
     return in_transaction(work)
 

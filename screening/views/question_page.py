@@ -13,10 +13,9 @@ from screening.document import Document
 from screening.domain.form import FormGroup
 from screening.flow import Visit
 from screening.models import Screening
-from screening.questions import QuestionForm
+from screening.questions import OTHER_RULES, QuestionForm
 
 OTHER_WINDOW = "You answered some of this in another window too. We kept both; please check the lines that are marked."
-OTHER_RULES = "The questions have changed since you opened this page. We kept what still fits; please look through it."
 
 
 @dataclass
@@ -91,9 +90,10 @@ def _save(here: Visit, name: str) -> HttpResponse:
     form = _form(here, name, Document(), data=data)
     on_the_way = "saving" in data or "later" in data
     is_addition = name == "today" and flow.may_add_today(here)
-    if is_addition and not form.is_valid and not _asks_for_help(here, form):
+    other_rules = [OTHER_RULES] if form.rules_label != here.version.label else []
+    if is_addition and (other_rules or not form.is_valid) and not _asks_for_help(here, form):
         # Nothing is begun by a page that is not finished: the complete answers stay in force.
-        return _page(here, name, Shown(form, form.based_on, form.notices))
+        return _page(here, name, Shown(form, form.based_on, other_rules + form.notices))
     try:
         if here.is_write_only:
             kiosk.ensure_own_draft(here.request, here.client, now=here.now)

@@ -12,9 +12,8 @@ from screening import due, flow, help_now, selectors, services, signals, vault
 from screening.document import Document, group_codes
 from screening.flow import Visit
 from screening.models import Screening
-from screening.questions import QuestionForm
+from screening.questions import OTHER_RULES, QuestionForm
 from screening.views.doors import step
-from screening.views.question_page import OTHER_RULES
 
 OTHER_WINDOW = "Some of this was answered in another window too, and not in the same way. Please look at it once more."
 
@@ -91,10 +90,11 @@ def _save(here: Visit, *, is_addition: bool) -> HttpResponse:
     emergency = help_now.given_is_emergency(
         here.rules, form.given, date_of_birth=here.client.date_of_birth, day=here.session_on
     )
-    if not form.is_valid and not emergency:
+    other_rules = [OTHER_RULES] if form.rules_label != here.version.label else []
+    if (other_rules or not form.is_valid) and not emergency:
         # Nothing is begun by a page that is not finished: the complete answers stay in force.
         _, part, parts = due.part_to_ask(here, codes)
-        return _page(here, Asked(form, part, parts, form.based_on, form.notices))
+        return _page(here, Asked(form, part, parts, form.based_on, other_rules + form.notices))
     try:
         saved = services.save_groups(
             client=here.client,

@@ -107,7 +107,14 @@ class Asking:
             return full
         age = screening.age_of(self.client, self.today)
         return DayForm(
-            full.rules, (), False, data, age=30 if age is None else age, today=self.today, known=full.asks_outright
+            full.rules,
+            (),
+            False,
+            data,
+            age=30 if age is None else age,
+            today=self.today,
+            known=full.asks_outright,
+            label=full.label,
         )
 
     @property

@@ -50,6 +50,25 @@ def document(client):
     return selectors.document_of(selectors.forms_of(client)[1], rules)
 
 
+def test_a_page_made_with_other_questions_is_to_be_looked_at_again(client_record):
+    answer(client_record)
+    older = form(client_record, sent(rules="draft-1"))
+
+    assert not older.is_valid and older.none
+    assert older.notices == [
+        "The questions have changed since you opened this page. We kept what still fits; please look through it."
+    ]
+    assert form(client_record, sent(rules="draft-2")).is_valid
+    with pytest.raises(Refused):
+        save(client_record, sent(rules="draft-1"))
+
+
+def test_help_is_given_from_an_older_page_too(client_record):
+    answer(client_record)
+
+    assert save(client_record, sent(["emergency_symptoms_now"], rules="draft-1")).is_emergency
+
+
 def test_it_starts_blank_whatever_is_kept(client_record):
     answer(client_record, {"severe_pain": "Strong, but I can move about and sleep", "diabetes": SUGAR}, today=True)
     blank = form(client_record)

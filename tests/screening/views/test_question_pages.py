@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from screening import selectors
 from screening.document import GivenRow
 from screening.domain.rules import load_packaged_rules
 from screening.models import AccessRecord, RuleVersion, Screening
@@ -280,6 +281,26 @@ def test_a_page_made_with_other_questions_is_shown_again_with_what_fits(asked, g
 
     assert "The questions have changed since you opened this page." in page
     assert set(kept(guest)) == {"heartburn"}
+
+
+def test_questions_of_another_version_are_not_gone_through_by_an_older_page(asked, guest):
+    send(asked, {"heartburn": "Yes"}, rules="draft-1")
+
+    draft, _ = selectors.forms_of(guest)
+    _, rules = selectors.published_rules()
+    assert "other" not in selectors.document_of(draft, rules).seen
+    assert asked.post(QUESTIONS, fields({"heartburn": "Yes"})).headers["Location"] == RESULT
+
+
+def test_a_card_about_today_of_another_version_is_shown_again_before_it_counts(browser, guest, booking):
+    answer(guest)
+    booking(starts_at=NOW + timedelta(hours=30))
+
+    page = said(browser.post(TODAY, {**fields(groups=("today",)), "rules": "draft-1"}))
+
+    assert "The questions have changed since you opened this page." in page
+    assert Screening.objects.get().state == "complete"
+    assert browser.post(TODAY, fields(groups=("today",))).headers["Location"] == RESULT
 
 
 def test_saving_on_the_way_keeps_and_says_nothing(asked, guest):
