@@ -73,6 +73,11 @@ def published_or_none() -> RuleVersion | None:
     return RuleVersion.objects.filter(status=RuleStatus.PUBLISHED).first()
 
 
+def is_signed_off(rules_id: int) -> bool:
+    """Tell whether a clinician has signed a version (its key); until then pages call the rules a draft for review."""
+    return RuleVersion.objects.filter(pk=rules_id, signed_off_on__isnull=False).exists()
+
+
 def is_unchanged(version: RuleVersion) -> bool:
     """Tell whether a version's texts are still those that it was stored with."""
     return checksum(RuleFiles.of(version).texts) == version.checksum

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.urls import reverse
 
 from massage_booking.core.errors import Refused
 from screening import effects, selectors
@@ -289,6 +290,20 @@ def test_a_sign_off_is_added_later_once_and_corrected_in_the_note(admin: Browser
     stored = RuleVersion.objects.get(pk=published.pk)
     assert (stored.signed_off_by, stored.signed_off_licence) == ("Ada Byrne", "MC 1")
     assert stored.note == "Monday 1 June 2026, Adam Lynch: The licence is MC 12."
+
+
+def test_the_card_of_a_therapist_says_that_the_rules_are_a_draft_until_they_are_signed(
+    house: cast.House, monday: Any, sign_in: Any, published: RuleVersion
+) -> None:
+    session = cast.book(house)
+    path = reverse("sessions:staff_session", args=[session.public_id])
+    note = "These rules are a draft for review by a clinician."
+    ana = sign_in(house.ana.user)
+    assert note in text_of(ana.get(path))
+
+    publishing.sign_off(version=published, sign_off=SIGNED, now=NOW)
+
+    assert note not in text_of(ana.get(path))
 
 
 # --- What publishing moves --------------------------------------------------
