@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
 from screening.admin.words import Choices
 from screening.domain.rules import Rules
+
+# A table may have two hundred rows, and a place beyond the last is a way to say “last”.
+MOST_PLACES: Final = 999
 
 
 def area(label: str, *, rows: int = 2, required: bool = True, **more: Any) -> forms.CharField:

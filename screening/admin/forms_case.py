@@ -12,6 +12,7 @@ from screening.admin.forms_foreign import ForeignForm
 from screening.domain.answers import AGE_WHEN_ABSENT, OLDEST
 from screening.domain.enums import Outcome, Pressure
 from screening.domain.rules import Rules
+from screening.rulework.case_shape import MOST_LETTERS
 from screening.rulework.cases import EXPECTED, FLAGS, LISTS, NUMBERS, TICKED, CaseEdit, LetterEdit
 from screening.words import ADDED_LABELS
 
@@ -88,7 +89,7 @@ class LetterForm(forms.Form):
         return found
 
 
-LetterFormSet = forms.formset_factory(LetterForm, extra=EXTRA_LETTERS, max_num=10, absolute_max=10)
+LetterFormSet = forms.formset_factory(LetterForm, extra=EXTRA_LETTERS, max_num=MOST_LETTERS, absolute_max=MOST_LETTERS)
 
 
 class ExpectedForm(forms.Form):

@@ -7,8 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from screening.admin import words
-from screening.admin.fields import area, days, line, lock, message_choices, on_one_line, ticks
+from screening.admin.fields import MOST_PLACES, area, days, line, lock, message_choices, on_one_line, ticks
 from screening.domain.enums import Outcome
+from screening.domain.rule_invariants import MOST_ANSWERS
 from screening.domain.rule_types import NOT_SURE
 from screening.domain.rules import Rules
 from screening.rulework.rows import AnswerEdit, RowEdit
@@ -16,7 +17,6 @@ from screening.rulework.rows import AnswerEdit, RowEdit
 EXTRA_ANSWERS: Final = 2
 # A new condition is only kept whole, so all its answers must find room at once.
 FIRST_ANSWERS: Final = 6
-MOST_ANSWERS: Final = 20
 _WAITING: Final = (Outcome.DEFER.value, Outcome.REFUSE.value)
 
 
@@ -26,7 +26,7 @@ class AnswerForm(forms.Form):
     was = forms.CharField(required=False, max_length=600, widget=forms.HiddenInput)
     answer = forms.CharField(label="Answer", required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     outcome = forms.ChoiceField(label="Outcome", choices=[("", "choose"), *words.OUTCOMES], required=False)
-    place = forms.IntegerField(label="Place", required=False, min_value=1, max_value=99)
+    place = forms.IntegerField(label="Place", required=False, min_value=1, max_value=MOST_PLACES)
     remove = forms.BooleanField(label="Take this answer away", required=False)
     message = forms.ChoiceField(label="Message shown", required=False)
     wait_days = days("Wait in days", required=False)
@@ -108,7 +108,7 @@ class _AnswerFormSet(forms.BaseFormSet):
         for number, form in enumerate(self.forms):
             given = getattr(form, "cleaned_data", {})
             if given.get("answer") and not given.get("remove"):
-                place = given.get("place") or MOST_ANSWERS * 10
+                place = given.get("place") or MOST_PLACES + 1
                 found.append((given["answer"] == NOT_SURE, place, number, form))
         return [form for *_, form in sorted(found, key=lambda entry: entry[:3])]
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django import forms
 
-from screening.admin.fields import all_valid, line, lock, name_for_readers, row_choices
+from screening.admin.fields import MOST_PLACES, all_valid, line, lock, name_for_readers, row_choices
 from screening.admin.words import Choices
 from screening.domain.form import first_group, today_group
 from screening.domain.rules import Rules
@@ -16,18 +16,18 @@ NEW: Final = "+"
 
 class GroupForm(forms.Form):
     title = line("Title", longest=80)
-    place = forms.IntegerField(label="Place", min_value=1, max_value=99)
+    place = forms.IntegerField(label="Place", min_value=1, max_value=MOST_PLACES)
 
 
 class NewGroupForm(forms.Form):
     title = line("Title of a new group", required=False, longest=80)
-    place = forms.IntegerField(label="Place", min_value=1, max_value=99, required=False)
+    place = forms.IntegerField(label="Place", min_value=1, max_value=MOST_PLACES, required=False)
 
 
 class PlaceForm(forms.Form):
     """Where one row stands."""
 
-    place = forms.IntegerField(label="Place", min_value=1, max_value=99)
+    place = forms.IntegerField(label="Place", min_value=1, max_value=MOST_PLACES)
     group = forms.ChoiceField(label="Group")
     under = forms.ChoiceField(label="Only once ticked", required=False)
 

@@ -109,9 +109,7 @@ def _days(cell: str, where: str, reader: Reader) -> int:
 
 def table_text(rows: Sequence[Row]) -> str:
     """Write rows in the format of rules.csv; what parse_table read comes back byte for byte."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    lines = [_line(COLUMNS)]
     for row in rows:
         cells: Mapping[str, object] = {
             **{column: getattr(row, column) for column in COLUMNS if hasattr(row, column)},
@@ -119,5 +117,12 @@ def table_text(rows: Sequence[Row]) -> str:
             "avoid_areas": ";".join(row.avoid_areas),
             "avoid_techniques": ";".join(row.avoid_techniques),
         }
-        writer.writerow([cells[column] for column in COLUMNS])
-    return out.getvalue()
+        lines.append(_line([cells[column] for column in COLUMNS]))
+    return "".join(lines)
+
+
+def _line(cells: Sequence[object]) -> str:
+    out = io.StringIO(newline="")
+    # The writer quotes what would end a line, and only that: of both kinds, whichever ends the lines of the file.
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue().removesuffix("\r\n") + "\n"

@@ -12,6 +12,8 @@ from screening.rulework.cases import FLAGS, LISTS, NUMBERS, WORDS
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 LONGEST_TEXT: Final = 4000
 MOST_CASES: Final = 500
+# As many as there is room for in the form: what found none would be lost with the next save.
+MOST_LETTERS: Final = 10
 MOST_NUMBER: Final = 100_000
 
 
@@ -63,6 +65,8 @@ def _input(given: Mapping[str, object], where: str, reader: Reader) -> None:
     for key in ("guardian_consent", "reason_back_pain"):
         reader.flag(given.get(key, False), f"{key} of {where}")
     letters = reader.items(given.get("letters", ()), f"letters of {where}")
+    if len(letters) > MOST_LETTERS:
+        reader.complain(f"{where} has {len(letters)} letters; more than {MOST_LETTERS} are too many.")
     for number, letter in enumerate(letters, start=1):
         _letter(letter, f"letter {number} of {where}", reader)
 
