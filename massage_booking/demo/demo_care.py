@@ -8,7 +8,7 @@ from fpdf import FPDF
 from massage_booking.core.errors import DomainError
 from massage_booking.demo.demo_diary import Diary
 from screening import cleaning
-from screening.domain.after_session import Kind
+from screening.domain.reports import Kind
 from screening.services import letters
 from sessions.domain.status import Status
 from sessions.models import MassageSession

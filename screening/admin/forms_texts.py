@@ -7,6 +7,11 @@ from django.core.exceptions import ValidationError
 
 from screening.admin import words
 from screening.admin.fields import area, line, lock, name_for_readers
+from screening.domain.rule_invariants import MOST_MESSAGES
+from screening.domain.rules import Rules
+from screening.rulework import texts
+from screening.rulework.book import Book
+from screening.rulework.row_diff import name_of
 from screening.rulework.texts import MessageEdit, TextsEdit
 
 DATES: Final[dict[str, str]] = {
@@ -61,7 +66,9 @@ class _MessageFormSet(forms.BaseFormSet):
         return found
 
 
-MessageFormSet = forms.formset_factory(MessageForm, formset=_MessageFormSet, extra=1, max_num=60, absolute_max=60)
+MessageFormSet = forms.formset_factory(
+    MessageForm, formset=_MessageFormSet, extra=1, max_num=MOST_MESSAGES, absolute_max=MOST_MESSAGES
+)
 
 
 class FixedForm(forms.Form):
@@ -71,6 +78,20 @@ class FixedForm(forms.Form):
         super().__init__(*args, **kwargs)
         for key, text in dates.items():
             self.fields[f"date_{key}"] = line(DATES.get(key, key.replace("_", " ")), initial=text)
+
+
+def shown_by(rules: Rules, book: Book) -> dict[str, list[str]]:
+    """Return, for each message, which answers show it, and which reports after a session."""
+    found: dict[str, list[str]] = {}
+    for id_ in rules.messages:
+        found[id_] = [
+            f"{name_of(rules, code)}: {'the tick itself' if answer == '*' else answer}"
+            for code, answer in texts.shown_by(book, id_)
+        ]
+        for report in rules.extra.after_session:
+            if id_ in (*report.then.messages, *report.then.messages_for_therapist):
+                found[id_].append(f"After a session: {report.words}")
+    return found
 
 
 class TextsForms:

@@ -29,6 +29,8 @@ TABS: Final = (
     ("screen", "The screen"),
     ("texts", "Messages"),
     ("ages", "Ages and the day"),
+    ("techniques", "Techniques"),
+    ("afterwards", "Afterwards"),
     ("changes", "What changed"),
     ("bench", "Test bench"),
     ("publish", "Publish"),

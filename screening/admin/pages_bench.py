@@ -28,8 +28,8 @@ from screening.rulework import cases
 from screening.rulework.bench import FieldPair, Tried
 from screening.rulework.book import Book, opened, written
 from screening.rulework.checks import RulesRefused
-from screening.rulework.diff import name_of
 from screening.rulework.files import RuleFiles
+from screening.rulework.row_diff import name_of
 from screening.services import rule_publishing
 from screening.services import rules as drafts
 

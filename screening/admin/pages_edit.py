@@ -9,20 +9,21 @@ from django.views.decorators.http import require_http_methods
 
 from massage_booking.core import clock
 from massage_booking.core.errors import DomainError
+from screening.admin.forms_afterwards import AfterForms
 from screening.admin.forms_ages import AgesForms
 from screening.admin.forms_row import ConditionForms
 from screening.admin.forms_screen import ScreenForms
-from screening.admin.forms_texts import TextsForms
+from screening.admin.forms_techniques import TechniquesForm
+from screening.admin.forms_texts import TextsForms, shown_by
 from screening.admin.pages import Edit, log, page, posted_revision, url, user_of, version_of
 from screening.domain.rules import Rules
-from screening.models import RuleVersion
 from screening.rule_messages import sentence
 from screening.rulebook import parsed_rules
-from screening.rulework import ages, layout, row_removal, rows, texts
+from screening.rulework import afterwards, ages, layout, row_removal, rows, techniques, texts
 from screening.rulework.book import Book, opened, written
 from screening.rulework.checks import RulesRefused
-from screening.rulework.diff import name_of
 from screening.rulework.files import RuleFiles
+from screening.rulework.row_diff import name_of
 from screening.services import rules as drafts
 
 reads_and_saves = require_http_methods(["GET", "POST"])
@@ -143,6 +144,7 @@ def remove_row(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         needed=needed,
         problems=problems,
         cases=cases,
+        reports=[report.words for report in rules.extra.after_session if code in report.then.asks],
     )
 
 
@@ -175,23 +177,11 @@ def edit_texts(request: HttpRequest, pk: int) -> HttpResponse:
         tab="texts",
         title=f"Messages of {version.label}",
         make=lambda rules, book, data: TextsForms(
-            texts.texts_edit(book), data, shown_by=_shown_by(version), read_only=not version.is_open
+            texts.texts_edit(book), data, shown_by=shown_by(rules, book), read_only=not version.is_open
         ),
         after=lambda book, forms: texts.with_texts(book, forms.edit),
         then=url("texts", pk),
     ).response()
-
-
-def _shown_by(version: RuleVersion) -> dict[str, list[str]]:
-    """Return, for each message, which answers show it."""
-    rules, book = parsed_rules(version), opened(RuleFiles.of(version))
-    return {
-        id_: [
-            f"{name_of(rules, code)}: {'the tick itself' if answer == '*' else answer}"
-            for code, answer in texts.shown_by(book, id_)
-        ]
-        for id_ in rules.messages
-    }
 
 
 @reads_and_saves
@@ -207,4 +197,40 @@ def edit_ages(request: HttpRequest, pk: int) -> HttpResponse:
         make=lambda rules, book, data: AgesForms(rules, ages.ages_edit(book), data, read_only=not version.is_open),
         after=lambda book, forms: ages.with_ages(book, forms.edit),
         then=url("ages", pk),
+    ).response()
+
+
+@reads_and_saves
+def edit_techniques(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show and edit what techniques need, what the back is, and what the pregnancy massage hangs on."""
+    version = version_of(pk)
+    return Edit(
+        request,
+        version,
+        template="rules/techniques",
+        tab="techniques",
+        title=f"Techniques in {version.label}",
+        make=lambda rules, book, data: TechniquesForm(
+            rules, techniques.techniques_edit(book), data, read_only=not version.is_open
+        ),
+        after=lambda book, form: techniques.with_techniques(book, form.edit),
+        then=url("techniques", pk),
+    ).response()
+
+
+@reads_and_saves
+def edit_afterwards(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show and edit what follows from a report after a session."""
+    version = version_of(pk)
+    return Edit(
+        request,
+        version,
+        template="rules/afterwards",
+        tab="afterwards",
+        title=f"After a session in {version.label}",
+        make=lambda rules, book, data: AfterForms(
+            rules, afterwards.after_edit(book), data, read_only=not version.is_open
+        ),
+        after=lambda book, forms: afterwards.with_after(book, forms.edit),
+        then=url("afterwards", pk),
     ).response()

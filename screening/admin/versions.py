@@ -22,6 +22,8 @@ PAGES = (
     ("screen", "screen/", pages_edit.edit_screen),
     ("texts", "messages/", pages_edit.edit_texts),
     ("ages", "ages/", pages_edit.edit_ages),
+    ("techniques", "techniques/", pages_edit.edit_techniques),
+    ("afterwards", "afterwards/", pages_edit.edit_afterwards),
     ("changes", "changes/", pages_version.changes),
     ("bench", "bench/", pages_bench.show_bench),
     ("review", "bench/review/", pages_bench.review),

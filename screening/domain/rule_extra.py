@@ -6,6 +6,7 @@ from typing import TypeVar
 from screening.domain.age_rules import parse_age_rule
 from screening.domain.enums import AfterWait, CountFrom, Level, Outcome, Pressure
 from screening.domain.reading import Reader
+from screening.domain.reports import STANDARD, parse_reports
 from screening.domain.rule_types import (
     AheadRules,
     AnswerLimit,
@@ -42,12 +43,14 @@ KEYS = (
     "booking_ahead",
     "date_questions",
 )
+# The guide's own table counts where a version has none of its own.
+AFTER_SESSION = "after_session"
 T = TypeVar("T")
 
 
 def parse_extra(source: Mapping[str, object], reader: Reader) -> Extra:
     """Read the whole file; what must agree with the rows is checked in rule_checks."""
-    reader.known_keys(source, KEYS, "rules_extra.json")
+    reader.known_keys(source, (*KEYS, AFTER_SESSION), "rules_extra.json")
 
     def at(key: str) -> object:
         return reader.entry(source, key, "rules_extra.json")
@@ -89,6 +92,7 @@ def parse_extra(source: Mapping[str, object], reader: Reader) -> Extra:
         arrival_question=_arrival_question(at("arrival_question"), reader),
         booking_ahead=_ahead(at("booking_ahead"), reader),
         date_questions=_texts(at("date_questions"), "date_questions", reader),
+        after_session=parse_reports(source[AFTER_SESSION], reader) if AFTER_SESSION in source else STANDARD,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from massage_booking.core.vocabulary import AREA_LABELS, TECHNIQUE_LABELS
 from screening.domain.enums import Level, Outcome, Pressure
+from screening.domain.rule_reports import problems_of_reports
 from screening.domain.rule_texts import problems_of_texts
 from screening.domain.rule_types import ANY_ANSWER, AgeRule, Deferral, Row
 from screening.domain.rules import Rules
@@ -23,6 +24,9 @@ MOST_AHEAD_HOURS: Final = 14 * 24
 MOST_MINUTES: Final = 240
 LONGEST_CODE: Final = 60
 LONGEST_ANSWER: Final = 300
+# As many as there is room for in the forms: what found none would be lost with the next save.
+MOST_ANSWERS: Final = 20
+MOST_MESSAGES: Final = 60
 ADULT_AGE: Final = 18
 # Rows whose own question asks for a date that the code counts from; any other row's would be asked and forgotten.
 _DATED_ROWS: Final = (PREGNANCY_CODE, BIRTH_CODE)
@@ -44,6 +48,7 @@ def problems_of_invariants(rules: Rules) -> Iterator[str]:
     yield from _screen(rules)
     yield from _day_of(rules)
     yield from _ages(rules)
+    yield from problems_of_reports(rules)
     yield from problems_of_texts(rules)
 
 
@@ -56,6 +61,8 @@ def notices_of(rules: Rules) -> Iterator[str]:
             "asked again, instead of moving on with the weeks."
         )
     used = {trigger.message for trigger in rules.extra.message_triggers}
+    for report in rules.extra.after_session:
+        used |= {*report.then.messages, *report.then.messages_for_therapist}
     for id_ in rules.messages:
         if id_ not in used:
             yield f"No answer shows the message {id_}."
@@ -65,6 +72,8 @@ def _row(rules: Rules, row: Row) -> Iterator[str]:
     where = f"Row {row.code!r}"
     if len(row.code) > LONGEST_CODE:
         yield f"{where}: a code has at most {LONGEST_CODE} letters."
+    if row.default_outcome is Outcome.CLEAR:
+        yield f"{where} is clear until its question is answered, so that a tick would mean nothing."
     if not row.has_question and row.default_outcome is Outcome.DEFER:
         yield f"{where} defers without a question, so that its wait would never end."
     for option in row.options:
@@ -74,6 +83,8 @@ def _row(rules: Rules, row: Row) -> Iterator[str]:
             yield f"{where}: {ANY_ANSWER!r} stands for the tick itself and cannot be an answer."
         if ";" in option.answer or "=>" in option.answer:
             yield f"{where}: the answer {option.answer!r} holds ; or =>, which separate answers in the file."
+    if len(row.options) > MOST_ANSWERS:
+        yield f"{where} has {len(row.options)} answers; more than {MOST_ANSWERS} are too many to choose from."
     if row.has_question and len(row.options) < 2:
         yield f"{where}: a question needs at least one answer besides the last."
     if row.valid_for_days > MOST_DAYS:
@@ -127,6 +138,8 @@ def _at_most(days: int, where: str) -> Iterator[str]:
 
 
 def _messages(rules: Rules) -> Iterator[str]:
+    if len(rules.messages) > MOST_MESSAGES:
+        yield f"There are {len(rules.messages)} messages; more than {MOST_MESSAGES} are too many."
     for message in rules.messages.values():
         if message.level is Level.EMERGENCY and "{EMERGENCY}" not in message.text:
             yield f"The emergency message {message.id} does not say whom to call: it lacks {{EMERGENCY}}."
@@ -178,6 +191,12 @@ def _day_of(rules: Rules) -> Iterator[str]:
         yield f"ask_within_hours is more than {MOST_AHEAD_HOURS}: answers about today would be given too early."
     if extra.booking_ahead.reminder_hours_before > extra.booking_ahead.ask_within_hours:
         yield "The reminder cannot ask about today earlier than booking does (reminder_hours_before, ask_within_hours)."
+    for code in rules.screen.groups[0].codes if rules.screen.groups else ():
+        if code not in extra.arrival_check_codes or code in extra.arrival_only_if_ticked:
+            yield f"{code!r} is asked first, of everybody, so it is asked of everybody on the day too."
+    for code in _DATED_ROWS:
+        if code in rules.rows and code not in extra.date_questions:
+            yield f"{code!r} needs a question for a date: what it means changes by the week."
     for code in extra.date_questions:
         if code not in (*_KINDS_OF_DATES, *_DATED_ROWS):
             yield f"date_questions of {code!r} would ask for a date that nothing counts from."

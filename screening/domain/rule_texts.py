@@ -54,5 +54,7 @@ def _lines(rules: Rules) -> Iterator[tuple[str, str]]:
     for name, texts in named.items():
         for key, text in texts.items():
             yield f"{name} of {key!r}", text
+    for report in rules.extra.after_session:
+        yield f"The report {report.kind.value!r}: words", report.words
     for wait in (*rules.extra.deferrals, *rules.extra.refuse_rescreens):
         yield f"The wait of {wait.code!r}, {wait.answer[:40]!r}: ends_when", wait.ends_when

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from screening.domain.enums import AfterWait, CountFrom, Level, Outcome, Pressure
+from screening.domain.reports import STANDARD, Report
 
 NOT_SURE = "Not sure"
 ANY_ANSWER = "*"
@@ -172,6 +173,7 @@ class Extra:
     arrival_question: ArrivalQuestion
     booking_ahead: AheadRules
     date_questions: Mapping[str, str]
+    after_session: tuple[Report, ...] = STANDARD
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from massage_booking.core.wording import area_names, technique_names
 from screening.domain.rule_types import AgeRule, Message
 from screening.domain.rules import Rules
-from screening.rulework.row_diff import Change, listed_change, row_changes, wording
+from screening.rulework.report_diff import report_changes
+from screening.rulework.row_diff import Change, listed_change, name_of, row_changes, wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,10 @@ def difference(
         Section("The day of the session and booking ahead", tuple(_day(old, new))),
         Section("Doctors’ letters", tuple(_letters(old, new))),
         Section("Areas and techniques", tuple(_vocabulary(old, new))),
+        Section("After a session", tuple(report_changes(old, new))),
         Section("Example clients", tuple(_cases(old_cases or [], new_cases or []))),
     ]
     return Difference(rows=tuple(_rows(old, new)), rest=tuple(section for section in rest if section.changes))
-
-
-def name_of(rules: Rules, code: str) -> str:
-    """Return the name of a row as lists show it."""
-    row = rules.rows.get(code)
-    return rules.screen.short_labels.get(code, row.label) if row else code.replace("_", " ")
 
 
 def _rows(old: Rules, new: Rules) -> Iterator[Section]:
@@ -216,14 +213,17 @@ def _vocabulary(old: Rules, new: Rules) -> Iterator[Change]:
     before, after = old.extra, new.extra
     yield from listed_change("Areas", before.areas, after.areas)
     yield from listed_change("Techniques", before.techniques, after.techniques)
-    yield from listed_change("The whole back is", before.back_areas, after.back_areas)
-    needs_before = [f"{word} from {least.value}" for word, least in before.technique_min_pressure.items()]
-    needs_after = [f"{word} from {least.value}" for word, least in after.technique_min_pressure.items()]
-    yield from listed_change("Techniques that need pressure", needs_before, needs_after)
+    backs = [[area_names([area]).lower() for area in extra.back_areas] for extra in (before, after)]
+    yield from listed_change("Areas of the back", *backs)
+    for technique in {**before.technique_min_pressure, **after.technique_min_pressure}:
+        was, now = before.technique_min_pressure.get(technique), after.technique_min_pressure.get(technique)
+        if was is not now:
+            words = [least.value if least else "any pressure" for least in (was, now)]
+            yield Change(f"{technique_names([technique])} needs {words[0]} → {words[1]}.")
     if before.prenatal_only_if != after.prenatal_only_if:
         yield Change(
-            f"The pregnancy massage hangs on {name_of(old, before.prenatal_only_if)} → "
-            f"{name_of(new, after.prenatal_only_if)}."
+            f"The pregnancy massage hangs on “{name_of(old, before.prenatal_only_if)}” → "
+            f"“{name_of(new, after.prenatal_only_if)}”."
         )
 
 

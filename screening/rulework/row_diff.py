@@ -25,6 +25,12 @@ class Change:
     new: str = ""
 
 
+def name_of(rules: Rules, code: str) -> str:
+    """Return the name of a row as lists show it."""
+    row = rules.rows.get(code)
+    return rules.screen.short_labels.get(code, row.label) if row else code.replace("_", " ")
+
+
 def row_changes(old: Rules, new: Rules, code: str) -> Iterator[Change]:
     """Yield what is different about a row of both versions, its place on the screen aside."""
     before, after = old.rows[code], new.rows[code]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from screening.rulework import afterwards
 from screening.rulework.book import Book
 
 # Lists of row codes in rules_extra.json, from which a removed row must go.
@@ -43,6 +44,7 @@ def without_row(book: Book, code: str) -> Book:
             for key in path:
                 owner = owner[key]
             owner[last] = [other for other in owner[last] if other != code]
+        afterwards.without_code(extra, code)
         for name in ("clearance_valid_days", "body_map_prompts", "date_questions"):
             extra[name].pop(code, None)
         screen["short_labels"].pop(code, None)

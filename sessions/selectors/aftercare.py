@@ -9,7 +9,7 @@ from massage_booking.core.intervals import instant_of
 from massage_booking.core.walltime import first_shown
 from massage_booking.studio import selectors as studio_selectors
 from screening import vault
-from screening.domain.after_session import BY_KIND, Kind
+from screening.domain.reports import BY_KIND, Kind
 from sessions.domain import calling
 from sessions.domain.status import Status
 from sessions.models import MassageSession, SymptomReport
@@ -116,13 +116,15 @@ def open_report(report: SymptomReport, *, reader: vault.Reader, purpose: str, no
             now=now,
         )
     kinds = [kind for kind in Kind if kind.value in said["kinds"]]
+    # Reports from before rule versions had a table of their own went by the guide's.
     steps = [BY_KIND[kind].then for kind in kinds]
+    for_therapist = [id_ for step in steps for id_ in step.messages_for_therapist]
     return Opened(
-        kinds=tuple(BY_KIND[kind].words for kind in kinds),
+        kinds=tuple(said.get("reported") or (BY_KIND[kind].words for kind in kinds)),
         words=said["words"],
         messages=tuple(said["messages"]),
-        for_therapist=tuple(id_ for step in steps for id_ in step.messages_for_therapist),
-        stops_product=any(step.stops_product for step in steps),
+        for_therapist=tuple(said.get("for_therapist", for_therapist)),
+        stops_product=said.get("stops_product", any(step.stops_product for step in steps)),
         advice=closing.get("advice", ""),
         outcome=closing.get("outcome", ""),
         is_erased=report.sealed is None,

@@ -13,7 +13,8 @@ from massage_booking.studio import selectors as studio_selectors
 from screening import selectors as screening
 from screening import services as screening_services
 from screening import vault
-from screening.domain.after_session import Kind, NextStep, next_step
+from screening.domain.after_session import next_step, report_of
+from screening.domain.reports import Kind, NextStep
 from screening.domain.rules import Rules
 from screening.domain.triggers import Trigger
 from sessions.domain.status import Status
@@ -78,7 +79,8 @@ def report(
         if stopped_early and session.state is Status.STARTED:
             changes.complete(session=session, actor=actor, by=by, now=now)
             record.note(session=session, act="stopped_early", actor=actor, by=by, now=now)
-        written = _write(session, kinds, words.strip(), step, by=by, now=now, is_well=not kinds and not stopped_early)
+        is_well = not kinds and not stopped_early
+        written = _write(rules, session, kinds, words.strip(), step, by=by, now=now, is_well=is_well)
         record.keep_answer(key=form_key, digest=form_digest, session=session, now=now)
         record.note(session=session, act="reported", actor=actor, by=by, now=now)
         outbox.void(kinds=[AFTERCARE], subject_id=session.pk or 0, reason="reported")
@@ -105,8 +107,8 @@ def _told_before(form_key: str, form_digest: str) -> SymptomReport | None:
 
 
 def _write(
-    session: MassageSession, kinds: Collection[Kind], words: str, step: NextStep, *, by: str, now: datetime,
-    is_well: bool,
+    rules: Rules, session: MassageSession, kinds: Collection[Kind], words: str, step: NextStep, *, by: str,
+    now: datetime, is_well: bool,
 ) -> SymptomReport:  # fmt: skip
     assert session.client is not None
     written = SymptomReport(
@@ -120,7 +122,16 @@ def _write(
         # That all is well needs nobody's look.
         closed_at=now if is_well else None,
     )
-    said = {"kinds": [kind.value for kind in Kind if kind in kinds], "words": words, "messages": list(step.messages)}
+    reported = [kind for kind in Kind if kind in kinds]
+    said = {
+        "kinds": [kind.value for kind in reported],
+        "words": words,
+        "messages": list(step.messages),
+        # As these rules have it: what newer ones say changes no report that was made before.
+        "reported": [report_of(rules, kind).words for kind in reported],
+        "for_therapist": list(step.messages_for_therapist),
+        "stops_product": step.stops_product,
+    }
     written.sealed = vault.seal(said, client=session.client, field=aftercare.report_field(written), now=now)
     written.save(force_insert=True)
     return written

@@ -13,8 +13,8 @@ from massage_booking.core.errors import DomainError
 from massage_booking.core.ids import new_public_id
 from massage_booking.studio import selectors as studio_selectors
 from screening import selectors as screening
-from screening.domain.after_session import REPORTS, Kind
 from screening.domain.enums import Level
+from screening.domain.reports import Kind
 from screening.result import help_of
 from sessions import links
 from sessions import messages as sentences
@@ -57,6 +57,7 @@ def feeling(request: HttpRequest, token: str = "", public_id: str = "") -> HttpR
 
 def _context(door: Door, *, key: str, data: QueryDict | None = None, error: str = "") -> dict[str, Any]:
     ticked = data.getlist("kinds") if data is not None else []
+    _, rules = screening.published_rules()
     # Whoever comes by a link learns nothing of what was said before.
     told = _told(door.session) if door.is_own else None
     page = "sessions:manage_feeling" if door.token else "sessions:feeling"
@@ -64,7 +65,9 @@ def _context(door: Door, *, key: str, data: QueryDict | None = None, error: str 
         "session": door.session,
         "is_own": door.is_own,
         "address": reverse(page, args=[door.token or door.session.public_id]),
-        "kinds": [(report.kind.value, report.words, report.kind.value in ticked) for report in REPORTS],
+        "kinds": [
+            (report.kind.value, report.words, report.kind.value in ticked) for report in rules.extra.after_session
+        ],
         "words": data.get("words", "")[:LONGEST] if data is not None else "",
         "key": key,
         "error": error,

@@ -11,7 +11,7 @@ from massage_booking.core.errors import DomainError
 from massage_booking.core.ids import new_public_id
 from massage_booking.studio import selectors as studio_selectors
 from screening import selectors as screening
-from screening.domain.after_session import REPORTS, Kind
+from screening.domain.reports import Kind
 from screening.result import help_of
 from screening.vault import Reader, VaultClosed
 from sessions import staff_messages
@@ -32,11 +32,12 @@ def add(request: HttpRequest, public_id: str) -> HttpResponse:
     early = session.state is Status.STARTED
     if request.method == "POST":
         return _add(request, session, early="early" in request.POST)
+    _, rules = screening.published_rules()
     context = {
         "session": session,
         "early": early,
         "may_add": early or aftercare.is_over(session, now=clock.now()),
-        "kinds": [(report.kind.value, report.words) for report in REPORTS],
+        "kinds": [(report.kind.value, report.words) for report in rules.extra.after_session],
         "key": new_public_id(),
         "nav": "today",
     }

@@ -2,7 +2,8 @@
 
 import pytest
 
-from screening.domain.after_session import BY_KIND, REPORTS, Kind, next_step
+from screening.domain.after_session import next_step
+from screening.domain.reports import BY_KIND, STANDARD, Kind
 from tests.screening.domain.clients import RULES
 from tests.screening.domain.rule_files import rules_after
 
@@ -29,32 +30,32 @@ def test_a_report_leads_to_what_the_guide_says(kind: Kind, wanted) -> None:
 
 
 def test_every_kind_has_its_words_once_and_names_only_what_the_rules_have() -> None:
-    assert [report.kind for report in REPORTS] == list(Kind)
-    assert len({report.words for report in REPORTS}) == len(REPORTS)
-    for report in REPORTS:
+    assert [report.kind for report in STANDARD] == list(Kind)
+    assert len({report.words for report in STANDARD}) == len(STANDARD)
+    for report in STANDARD:
         step = report.then
         assert {*step.messages, *step.messages_for_therapist} <= RULES.messages.keys()
         assert set(step.asks) <= RULES.rows.keys()
 
 
 def test_only_mild_soreness_leaves_the_next_session_open_to_book() -> None:
-    assert [report.kind for report in REPORTS if report.then.still_bookable] == [Kind.MILD]
-    assert [report.kind for report in REPORTS if not report.then.needs_review] == [Kind.MILD]
+    assert [report.kind for report in STANDARD if report.then.still_bookable] == [Kind.MILD]
+    assert [report.kind for report in STANDARD if not report.then.needs_review] == [Kind.MILD]
 
 
 def test_the_therapist_calls_about_lasting_soreness_and_chooses_the_advice() -> None:
     step = BY_KIND[Kind.LASTING].then
 
-    assert [report.kind for report in REPORTS if report.then.calls] == [Kind.LASTING]
+    assert [report.kind for report in STANDARD if report.then.calls] == [Kind.LASTING]
     assert step.messages_for_therapist == ("U1", "U2")
 
 
 def test_the_product_is_left_out_after_a_skin_reaction() -> None:
-    assert [report.kind for report in REPORTS if report.then.stops_product] == [Kind.SKIN, Kind.SKIN_SWELLING]
+    assert [report.kind for report in STANDARD if report.then.stops_product] == [Kind.SKIN, Kind.SKIN_SWELLING]
 
 
 def test_who_is_sent_to_seek_help_now_cannot_book_on() -> None:
-    for report in REPORTS:
+    for report in STANDARD:
         assert report.then.stops_booking or not EMERGENCIES & set(report.then.messages)
 
 

@@ -12,7 +12,8 @@ from screening.services import rule_cases
 from tests import cast
 from tests.reading import text_of
 
-PAGES = ("change", "rows", "row_add", "screen", "texts", "ages", "changes", "bench", "case_add", "publish", "history")
+FORMS = ("screen", "texts", "ages", "techniques", "afterwards")
+PAGES = ("change", "rows", "row_add", *FORMS, "changes", "bench", "case_add", "publish", "history")
 WITH_CODE = ("row", "row_remove")
 
 
@@ -39,17 +40,19 @@ def test_conditions_and_example_clients_open(admin: Browser, draft: RuleVersion)
 
 
 def test_a_published_version_can_be_read_but_not_edited(admin: Browser, published: RuleVersion) -> None:
-    pages = {name: admin.get(address(name, published.pk)) for name in ("change", "rows", "screen", "texts", "ages")}
+    pages = {name: admin.get(address(name, published.pk)) for name in ("change", "rows", *FORMS)}
     pages["row"] = admin.get(address("row", published.pk, "cancer"))
 
     assert {name: page.status_code for name, page in pages.items()} == dict.fromkeys(pages, 200)
-    for name in ("screen", "texts", "ages", "row"):
+    for name in (*FORMS, "row"):
         html = pages[name].content.decode()
-        fields = re.findall(r"<(?:input|select|textarea)\b[^>]*name=\"(?:row|answers|group|messages|age)-[^>]*>", html)
+        fields = re.findall(
+            r"<(?:input|select|textarea)\b[^>]*name=\"(?:row|answers|group|messages|age|techniques|report)-[^>]*>", html
+        )
         assert fields and all("disabled" in field or "hidden" in field for field in fields), name
         assert "make a new draft from this version" in text_of(pages[name])
     before = RuleVersion.objects.values().get(pk=published.pk)
-    for name in ("screen", "texts", "ages", "change"):
+    for name in (*FORMS, "change"):
         admin.post(address(name, published.pk), {"revision": 0})
     admin.post(address("row", published.pk, "cancer"), {"revision": 0})
     assert RuleVersion.objects.values().get(pk=published.pk) == before

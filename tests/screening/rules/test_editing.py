@@ -25,7 +25,7 @@ def sentences(draft: RuleVersion, published: RuleVersion) -> list[str]:
     return difference(parsed_rules(published), rules_of(draft)).sentences()
 
 
-@pytest.mark.parametrize("name", ["screen", "texts", "ages"])
+@pytest.mark.parametrize("name", ["screen", "texts", "ages", "techniques", "afterwards"])
 def test_saving_a_page_without_a_change_leaves_the_files_to_the_letter(
     admin: Browser, draft: RuleVersion, files: RuleFiles, name: str
 ) -> None:

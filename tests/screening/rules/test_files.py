@@ -4,14 +4,17 @@ import io
 import json
 import random
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
+from screening.domain.reading import Reader
+from screening.domain.rule_table import parse_table, table_text
 from screening.models import RuleVersion
-from screening.rulework import checks, strict
+from screening.rulework import book, checks, strict
 from screening.rulework.files import FILES, MOST_BYTES, RuleFiles, UploadError, packed, with_uploads
 from tests.reading import admin_errors, text_of
 from tests.screening.rules.helpers import address
@@ -214,6 +217,19 @@ INVARIANTS: dict[str, tuple[Any, str]] = {
         in_extra(lambda extra: extra["booking_ahead"].update(reminder_hours_before=72)),
         "The reminder cannot ask about today earlier than booking does",
     ),
+    "a question of the first page that is not asked on the day": (
+        in_extra(lambda extra: extra["arrival_check_codes"].remove("saddle_numbness_bladder")),
+        "'saddle_numbness_bladder' is asked first, of everybody, so it is asked of everybody on the day too.",
+    ),
+    "a pregnancy without a date": (
+        in_extra(lambda extra: extra["date_questions"].pop("pregnancy")),
+        "'pregnancy' needs a question for a date",
+    ),
+    "more messages than the page has room for": (
+        in_extra(lambda extra: extra["messages"].update(
+            {f"X{number}": {"level": "soon", "text": "See somebody."} for number in range(60)})),
+        "There are 70 messages; more than 60 are too many.",
+    ),
     "an emergency that ends with time": (
         in_extra(lambda extra: extra["refuse_rescreens"].append({
             "code": "lung_disease", "answer": "Struggling for breath now", "rescreen_after_days": 3,
@@ -232,6 +248,44 @@ def test_a_broken_promise_is_named(files: RuleFiles, change: Any, said: str) -> 
         checks.checked(RuleFiles(files.rules_csv, json.dumps(extra), json.dumps(screen), files.golden_json))
 
     assert any(said in problem for problem in refused.value.problems), refused.value.problems
+
+
+def problems_of_table(files: RuleFiles, change: Any) -> list[str]:
+    with pytest.raises(checks.RulesRefused) as refused:
+        checks.checked(replace(files, rules_csv=change(files.rules_csv)))
+    return refused.value.problems
+
+
+def test_a_tick_that_means_nothing_is_refused(files: RuleFiles) -> None:
+    said = problems_of_table(files, lambda table: table.replace(",injury_surgery,defer,", ",injury_surgery,clear,", 1))
+
+    assert any("is clear until its question is answered" in problem for problem in said)
+
+
+def test_a_row_with_more_answers_than_the_page_has_room_for_is_refused(files: RuleFiles) -> None:
+    more = "".join(f"Number {number}=>modify; " for number in range(20))
+    said = problems_of_table(files, lambda table: table.replace("No=>clear; Yes=>modify; Trouble", f"{more}Trouble", 1))
+
+    assert any("more than 20 are too many to choose from." in problem for problem in said)
+
+
+def test_an_example_client_with_more_letters_than_the_page_has_room_for_is_refused(files: RuleFiles) -> None:
+    cases = json.loads(files.golden_json)
+    cases[0]["input"]["letters"] = [{"codes": ["cancer"], "days_left": 1}] * 11
+
+    with pytest.raises(checks.RulesRefused, match="has 11 letters; more than 10 are too many"):
+        checks.checked(replace(files, golden_json=json.dumps(cases)))
+
+
+def test_a_cell_with_a_line_end_of_an_old_machine_survives_an_edit(files: RuleFiles) -> None:
+    opened = book.opened(files)
+    with_break = [replace(row, sources=f"One\r{row.sources}") for row in opened.rows]
+
+    text = table_text(with_break)
+
+    reader = Reader()
+    assert parse_table(text, reader) == tuple(with_break)
+    assert reader.problems == []
 
 
 def test_no_file_however_mangled_is_more_than_a_list_of_sentences(files: RuleFiles) -> None:

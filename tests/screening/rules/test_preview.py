@@ -58,7 +58,7 @@ def edited(answers: dict[str, str], code: str, *, label: str = "summer", **limit
     changed = tuple(
         replace(one, **_meaning(answers[one.answer])) if one.answer in answers else one for one in edit.answers
     )
-    after = rows.with_row(opened, replace(edit, answers=changed, default_outcome="clear", **limits))
+    after = rows.with_row(opened, replace(edit, answers=changed, default_outcome="modify", **limits))
     return drafts.new_draft(files=book.written(after), base=published, label=label, note="", by=None, now=NOW)
 
 

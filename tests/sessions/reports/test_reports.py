@@ -10,8 +10,8 @@ from massage_booking.outbox.models import Message
 from screening import document as documents
 from screening import selectors as screening
 from screening import vault
-from screening.domain.after_session import Kind
 from screening.domain.booking_ahead import Block
+from screening.domain.reports import Kind
 from screening.models import BookingStop
 from sessions.models import FormKey, MassageSession, SessionEvent, SymptomReport
 from sessions.selectors import aftercare, reviewing

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from screening import selectors as screening
 from screening import services as screening_services
 from screening.document import GivenRow
-from screening.domain.after_session import Kind
+from screening.domain.reports import Kind
 from screening.models import AccessRecord, ClearanceRequest, Letter
 from sessions.models import MassageSession, SessionEvent, SignOff
 from sessions.selectors import reviewing
