@@ -17,7 +17,6 @@ from screening.domain.rules import Rules
 from screening.domain.verdict import Reason, Verdict
 
 # Rows that only age rules know.
-ADDED_LABELS: Final[dict[str, str]] = {"age_under_16_back_pain": "back pain under 16 that a doctor has not checked yet"}
 BADGES: Final[dict[str, str]] = {
     "clear": "You can book, no limits",
     "modify": "You can book, with limits",
@@ -70,7 +69,9 @@ def label_of(rules: Rules, code: str) -> str:
     """Return the words of the list for a row."""
     if code in rules.rows:
         return rules.screen.short_labels.get(code, rules.rows[code].label)
-    return ADDED_LABELS.get(code, code.replace("_", " "))
+    # Only an age rule knows it: back pain at a young age.
+    below = next((rule.below_age for rule in rules.extra.age_rules if rule.adds_row == code), None)
+    return f"back pain under {below} that a doctor has not checked yet" if below else code.replace("_", " ")
 
 
 def labels(rules: Rules, codes: Iterable[str]) -> list[str]:

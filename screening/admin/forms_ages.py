@@ -5,82 +5,17 @@ from typing import Any, Final
 
 from django import forms
 
-from screening.admin import words
 from screening.admin.fields import all_valid, area, days, lock, name_for_readers, row_choices
+from screening.admin.forms_age_rules import TITLES, AgeForm, answers_of, edit_of, initial_of
 from screening.domain.rules import Rules
-from screening.rulework.ages import (
-    ANSWER,
-    IN_ROOM,
-    LETTER,
-    LOWEST,
-    NOT_THERE,
-    ON_PREMISES,
-    PRESENCE,
-    AgeEdit,
-    AgesEdit,
-    DayEdit,
-)
-from screening.words import ADDED_LABELS
+from screening.rulework.ages import ANSWER, IN_ROOM, LETTER, PRESENCE, AgeEdit, AgesEdit, DayEdit
+from screening.words import label_of
 
-GUARDIANS: Final = [
-    (IN_ROOM, "stays in the room"),
-    (ON_PREMISES, "stays on the premises, in the room if either asks"),
-    (NOT_THERE, "need not be there"),
-]
-TITLES: Final = {
-    LOWEST: "Lowest age",
-    PRESENCE: "Parent or guardian",
-    LETTER: "Back pain at a young age",
-    ANSWER: "An answer for certain ages",
+ANOTHER: Final = {
+    PRESENCE: "Another rule about a parent or guardian",
+    LETTER: "A letter for back pain at a young age",
+    ANSWER: "Another answer for certain ages",
 }
-NEW: Final = "new"
-
-
-def _age(label: str, **more: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, min_value=0, max_value=120, **more)
-
-
-class AgeForm(forms.Form):
-    """One age rule: the fields of its kind."""
-
-    from_age = _age("From age")
-    below_age = _age("Below age", help_text="Up to the day before this birthday.")
-    or_from_age = _age("Or from age")
-    guardian = forms.ChoiceField(label="A parent or guardian", choices=GUARDIANS)
-    consent = forms.BooleanField(label="Their consent is needed", required=False)
-    pressure_cap = forms.ChoiceField(label="Pressure at most", choices=[("", "no cap"), *words.CAPS], required=False)
-    max_minutes = forms.IntegerField(label="Minutes at most", min_value=5, max_value=240, required=False)
-    remove = forms.BooleanField(label="Take this rule away", required=False)
-
-    KEPT: Final = {
-        LOWEST: ("below_age",),
-        PRESENCE: ("from_age", "below_age", "guardian", "consent", "pressure_cap", "max_minutes", "remove"),
-        LETTER: ("from_age", "below_age"),
-        ANSWER: ("below_age", "or_from_age"),
-    }
-
-    def __init__(self, *args: Any, kind: str, is_new: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.kind, self.is_new = kind, is_new
-        for name in [name for name in self.fields if name not in self.KEPT[kind]]:
-            del self.fields[name]
-        if is_new:
-            del self.fields["remove"]
-            for field in self.fields.values():
-                field.required = False
-
-    @property
-    def wanted(self) -> bool:
-        """Tell whether the rule stays, or is to be made."""
-        found = self.cleaned_data
-        return found.get("below_age") is not None if self.is_new else not found.get("remove")
-
-    def clean(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().clean() or {}
-        first, below = found.get("from_age") or 0, found.get("below_age")
-        if below is not None and first >= below:
-            self.add_error("below_age", "This must be more than the age it begins at.")
-        return found
 
 
 class DayForm(forms.Form):
@@ -119,18 +54,16 @@ class AgesForms:
 
     def __init__(self, rules: Rules, edit: AgesEdit, data: Any = None, *, read_only: bool = False) -> None:
         self.ages_edit = edit
-        names = {**dict(row_choices(rules)), **ADDED_LABELS}
+        names = dict(row_choices(rules))
         self.ages = [
-            (age, AgeForm(data, kind=age.kind, initial=_initial(age), prefix=f"age-{age.id}")) for age in edit.ages
+            (age, AgeForm(data, kind=age.kind, initial=initial_of(age), prefix=f"age-{age.id}")) for age in edit.ages
         ]
-        self.new = AgeForm(
-            data, kind=PRESENCE, is_new=True, prefix="age-new", initial={"guardian": IN_ROOM, "consent": True}
-        )
+        self.new = _new_rules(rules, edit, data)
         self.days = [
             (day, names[day.code], DayForm(data, initial=_day_initial(day), prefix=f"day-{day.code}"))
             for day in sorted(edit.days, key=lambda day: list(names).index(day.code))
         ]
-        lifetimes = [(code, names.get(code, code.replace("_", " "))) for code in edit.lifetimes]
+        lifetimes = [(code, label_of(rules, code)) for code in edit.lifetimes]
         initial = {
             "day_question": edit.day_question,
             "ask_within_hours": edit.ask_within_hours,
@@ -141,7 +74,8 @@ class AgesForms:
         self.times = TimesForm(data, prefix="times", initial=initial, lifetimes=lifetimes)
         for age, form in self.ages:
             name_for_readers(form, f"rule {age.id}")
-        name_for_readers(self.new, "a new rule")
+        for new in self.new:
+            name_for_readers(new, "a new rule")
         for _, name, day_form in self.days:
             name_for_readers(day_form, name)
         if read_only:
@@ -150,7 +84,7 @@ class AgesForms:
 
     @property
     def parts(self) -> list[forms.Form]:
-        return [*(form for _, form in self.ages), self.new, *(form for *_, form in self.days), self.times]
+        return [*(form for _, form in self.ages), *self.new, *(form for *_, form in self.days), self.times]
 
     @property
     def sections(self) -> Iterator[dict[str, Any]]:
@@ -158,17 +92,23 @@ class AgesForms:
         for age, form in self.ages:
             yield {"age": age, "title": TITLES[age.kind], "form": form, "is_answer": age.kind == ANSWER}
 
+    @property
+    def additions(self) -> Iterator[tuple[str, AgeForm]]:
+        """Yield the rules that may be added, for the page."""
+        for form in self.new:
+            yield ANOTHER[form.kind], form
+
     def is_valid(self) -> bool:
         return all_valid(self.parts)
 
     @property
     def edit(self) -> AgesEdit:
         found = self.times.cleaned_data
-        ages = [_age_edit(age, form) for age, form in self.ages if form.wanted]
-        if self.new.wanted:
-            taken = {age.id for age in self.ages_edit.ages}
+        ages = [edit_of(age, form) for age, form in self.ages if form.wanted]
+        for form in (form for form in self.new if form.wanted):
+            taken = {age.id for age in (*self.ages_edit.ages, *ages)}
             number = next(number for number in range(1, 1000) if f"A{number}" not in taken)
-            ages.append(_age_edit(AgeEdit(f"A{number}", PRESENCE, 0), self.new))
+            ages.append(edit_of(AgeEdit(f"A{number}", form.kind, 0), form))
         order = [day.code for day in self.ages_edit.days]
         days_ = [DayEdit(code=day.code, **form.cleaned_data) for day, _, form in self.days]
         return AgesEdit(
@@ -182,25 +122,22 @@ class AgesForms:
         )
 
 
-def _initial(age: AgeEdit) -> dict[str, Any]:
-    return {name: getattr(age, name) for name in AgeForm.base_fields if hasattr(age, name)}
-
-
 def _day_initial(day: DayEdit) -> dict[str, Any]:
     return {name: getattr(day, name) for name in DayForm.base_fields}
 
 
-def _age_edit(age: AgeEdit, form: AgeForm) -> AgeEdit:
-    found = form.cleaned_data
-    return AgeEdit(
-        id=age.id,
-        kind=age.kind,
-        below_age=found["below_age"],
-        from_age=found.get("from_age") or 0,
-        or_from_age=found.get("or_from_age"),
-        guardian=found.get("guardian") or NOT_THERE,
-        consent=found.get("consent", age.consent),
-        pressure_cap=found.get("pressure_cap", ""),
-        max_minutes=found.get("max_minutes"),
-        about=age.about,
-    )
+def _new_rules(rules: Rules, edit: AgesEdit, data: Any) -> list[AgeForm]:
+    """Return empty forms for rules that may be added; of back pain at a young age there is one."""
+    kinds = [PRESENCE, ANSWER] if any(age.kind == LETTER for age in edit.ages) else [PRESENCE, LETTER, ANSWER]
+    initial = {"guardian": IN_ROOM, "consent": True}
+    return [
+        AgeForm(
+            data,
+            kind=kind,
+            answers=answers_of(rules),
+            is_new=True,
+            prefix="age-new" if kind == PRESENCE else f"age-new-{kind}",
+            initial=initial if kind == PRESENCE else None,
+        )
+        for kind in kinds
+    ]

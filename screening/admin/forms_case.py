@@ -14,7 +14,7 @@ from screening.domain.enums import Outcome, Pressure
 from screening.domain.rules import Rules
 from screening.rulework.case_shape import MOST_LETTERS
 from screening.rulework.cases import EXPECTED, FLAGS, LISTS, NUMBERS, TICKED, CaseEdit, LetterEdit
-from screening.words import ADDED_LABELS
+from screening.words import label_of
 
 ELSEWHERE: Final = "-"
 EXTRA_LETTERS: Final = 2
@@ -77,7 +77,7 @@ class LetterForm(forms.Form):
 
     def __init__(self, *args: Any, rules: Rules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        added = [(code, ADDED_LABELS.get(code, code)) for code in sorted(rules.letter_codes - rules.rows.keys())]
+        added = [(code, label_of(rules, code)) for code in sorted(rules.letter_codes - rules.rows.keys())]
         self.fields["codes"].choices = [*row_choices(rules), *added]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -110,7 +110,7 @@ class ExpectedForm(forms.Form):
 
     def __init__(self, *args: Any, rules: Rules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        added = [(code, ADDED_LABELS.get(code, code)) for code in sorted(rules.letter_codes - rules.rows.keys())]
+        added = [(code, label_of(rules, code)) for code in sorted(rules.letter_codes - rules.rows.keys())]
         rows = [*row_choices(rules), *added]
         choices = {
             "avoid_areas": words.AREAS,

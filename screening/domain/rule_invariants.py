@@ -14,7 +14,7 @@ from massage_booking.core.vocabulary import AREA_LABELS, TECHNIQUE_LABELS
 from screening.domain.enums import Level, Outcome, Pressure
 from screening.domain.rule_reports import problems_of_reports
 from screening.domain.rule_texts import problems_of_texts
-from screening.domain.rule_types import ANY_ANSWER, AgeRule, Deferral, Row
+from screening.domain.rule_types import ANY_ANSWER, NOT_SURE, AgeRule, Deferral, Row
 from screening.domain.rules import Rules
 from screening.domain.stages import BIRTH_CODE, PREGNANCY_CODE, STAGE_ANSWERS
 
@@ -208,6 +208,12 @@ def _ages(rules: Rules) -> Iterator[str]:
         yield f"A guardian's consent is asked for up to {ADULT_AGE}; the age rules ask for it up to {consent_below}."
     for rule in rules.extra.age_rules:
         yield from _age_rule(rules, rule)
+    bound = Counter((rule.code, rule.answer) for rule in rules.extra.age_rules if rule.code and rule.answer)
+    for (code, answer), times in bound.items():
+        if times > 1:
+            yield f"Two age rules are about the answer {answer!r} of {code!r}."
+        if answer == NOT_SURE:
+            yield f"{NOT_SURE!r} is offered at every age; an age rule is about it in {code!r}."
     never = max((rule.below_age for rule in rules.extra.age_rules if rule.ticks_row), default=0)
     for age in range(never, consent_below):
         if not any(rule.guardian_consent and rule.covers(age) for rule in rules.extra.age_rules):

@@ -14,12 +14,14 @@ LOWEST: Final = "lowest"
 PRESENCE: Final = "presence"
 LETTER: Final = "letter"
 ANSWER: Final = "answer"
+# The row that only an age rule knows, as letters and example clients name it.
+UNCHECKED: Final = "age_under_16_back_pain"
 IN_ROOM, ON_PREMISES, NOT_THERE = "in_room", "on_premises", "not_there"
 
 
 @dataclass(frozen=True, slots=True)
 class AgeEdit:
-    """One age rule. Which fields count depends on its kind."""
+    """One age rule. Which fields count depends on its kind; `code` and `about` name a row and its answer."""
 
     id: str
     kind: str
@@ -31,6 +33,7 @@ class AgeEdit:
     pressure_cap: str = ""
     max_minutes: int | None = None
     about: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ def _age_edit(entry: dict[str, Any]) -> AgeEdit:
         pressure_cap=rule.pressure_cap.value if rule.pressure_cap else "",
         max_minutes=rule.max_minutes,
         about=rule.answer or rule.adds_row or rule.ticks_row or "",
+        code=rule.code or "",
     )
 
 
@@ -145,15 +149,15 @@ def with_ages(book: Book, edit: AgesEdit) -> Book:
         ahead["never_held_codes"] = chosen(ahead["never_held_codes"], [day.code for day in days if day.never_held])
         ahead["ask_within_hours"] = edit.ask_within_hours
         ahead["reminder_hours_before"] = edit.reminder_hours
-        _lifetimes(extra["clearance_valid_days"], edit)
+        _lifetimes(extra["clearance_valid_days"], edit, letter_codes(after))
 
     return book.edited(change)
 
 
-def _lifetimes(lifetimes: dict[str, int], edit: AgesEdit) -> None:
+def _lifetimes(lifetimes: dict[str, int], edit: AgesEdit, codes: list[str]) -> None:
     lifetimes["default"] = edit.default_lifetime
     for code, days in edit.lifetimes.items():
-        if days is None:
+        if days is None or code not in codes:
             lifetimes.pop(code, None)
         else:
             lifetimes[code] = days
@@ -168,6 +172,10 @@ def _age_entry(old: dict[str, Any] | None, age: AgeEdit) -> dict[str, Any]:
         entry["when"] = _when(entry.get("when", ""), age)
     if age.kind == PRESENCE:
         _presence(entry, age)
+    if old is None and age.kind == LETTER:
+        entry["effect"] = f"adds pseudo-row {UNCHECKED} with outcome clearance"
+    if old is None and age.kind == ANSWER:
+        entry |= {"code": age.code, "answer": age.about, "effect": "offer this answer only at these ages"}
     return entry
 
 

@@ -21,7 +21,9 @@ _CODE_LISTS: Final = (
 def needed_by(book: Book, code: str) -> Iterator[str]:
     """Yield why a row cannot be taken away."""
     for rule in book.extra["age_rules"]:
-        if rule.get("code") == code or f"tick {code} " in rule.get("effect", ""):
+        if rule.get("code") == code:
+            yield f"The age rule {rule['id']} is about one of its answers: take that rule away first."
+        if f"tick {code} " in rule.get("effect", ""):
             yield f"The age rule {rule['id']} is about it."
     if book.extra["prenatal_only_if"] == code:
         yield "The pregnancy massage is offered only with it."
