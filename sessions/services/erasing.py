@@ -9,6 +9,7 @@ from massage_booking.accounts.models import Client
 from massage_booking.outbox.models import WAITING, Message
 from screening.models import BookingStop, Letter
 from sessions.models import MassageSession, SessionEvent, SignOff, SymptomReport
+from sessions.selectors.standing import JUDGED
 from sessions.services import announce, health, reports
 
 # Acts that say what answers, letters and reports led to. Who signed, moved or waived a fee stays.
@@ -46,7 +47,7 @@ def _forget_what_was_drawn(client: Client, now: datetime) -> None:
     sessions = MassageSession.objects.filter(client=client)
     # Asked about before erasing, they have not been asked about what is answered next.
     sessions.update(day_answered_at=None)
-    over = Q(ends_at__lte=now) | ~Q(status__in=health.JUDGED)
+    over = Q(ends_at__lte=now) | ~Q(status__in=JUDGED)
     sessions.filter(over).update(held_back_at=None, re_ask_due=False, needs_review=False, clearance_until=None)
     SessionEvent.objects.filter(session__client=client, act__in=DRAWN).delete()
 
