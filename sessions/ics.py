@@ -15,6 +15,7 @@ from massage_booking.core.intervals import minute_before
 from massage_booking.core.walltime import shown_twice
 from massage_booking.studio.models import Studio
 from sessions import words
+from sessions.domain import policy
 from sessions.domain.status import Status
 from sessions.models import MassageSession
 
@@ -53,7 +54,7 @@ def _event(session: MassageSession, *, studio: Studio, method: str, manage_url: 
     event.add("dtend", on_the_wall(session.ends_at, studio.tz))
     event.add("summary", f"{session.service.discreet_name}, {studio.name}")
     event.add("location", ", ".join(words.where_lines(session, studio)))
-    event.add("description", _description(session, studio, manage_url))
+    event.add("description", _description(session, studio, manage_url, now))
     event.add("url", manage_url)
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if is_cancelled else "OPAQUE")
@@ -64,9 +65,12 @@ def _event(session: MassageSession, *, studio: Studio, method: str, manage_url: 
     return event
 
 
-def _description(session: MassageSession, studio: Studio, manage_url: str) -> str:
-    lines = [f"With {session.therapist.name}.", f"Move or cancel: {manage_url}", f"Call us: {studio.phone}"]
-    return "\n".join(lines)
+def _description(session: MassageSession, studio: Studio, manage_url: str, now: datetime) -> str:
+    """Say with whom, and how to change it: whoever saves the file in the last hours is not promised what is over."""
+    change, call = f"Move or cancel: {manage_url}", f"Call us: {studio.phone}"
+    if policy.is_late_change(session.starts_at, studio.cancellation_hours, now):
+        change, call = f"Your session: {manage_url}", f"To change it now, call us: {studio.phone}"
+    return "\n".join([f"With {session.therapist.name}.", change, call])
 
 
 def _add_people(event: Event, session: MassageSession, studio: Studio) -> None:

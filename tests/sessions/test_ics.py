@@ -55,6 +55,16 @@ def test_the_entry_says_when_where_and_how_to_change_it(session: MassageSession)
     assert alarm["TRIGGER"].dt == timedelta(hours=-2)
 
 
+def test_what_can_be_changed_no_more_is_not_promised(session: MassageSession) -> None:
+    assert "Move or cancel: " in event_of(parsed(session))["DESCRIPTION"]
+
+    described = event_of(parsed(session, now=session.starts_at - timedelta(hours=3)))["DESCRIPTION"]
+
+    assert "Move or cancel" not in described
+    assert URL in described
+    assert "To change it now, call us: 020 912 0144" in described
+
+
 def test_the_zones_rules_are_in_the_file(session: MassageSession) -> None:
     (zone,) = parsed(session).walk("VTIMEZONE")
 
