@@ -121,6 +121,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 USE_TZ = True
 TIME_ZONE = "UTC"  # what is stored; pages are shown in the studio's zone
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "massage_booking.core.formats"
 USE_I18N = True
 
 # --- Redis, cache, Celery -------------------------------------------------

@@ -48,7 +48,7 @@ class SessionEventInline(admin.TabularInline):
 class MassageSessionAdmin(HouseAdmin):
     form = SessionForm
     inlines = [SessionEventInline]
-    list_display = ["starts_at", "client", "therapist", "service", "place", "status", "re_ask_due", "needs_review"]
+    list_display = ["starts_at", "client", "status", "therapist", "service", "place", "re_ask_due", "needs_review"]
     list_filter = ["status", ("therapist", admin.RelatedOnlyFieldListFilter), "booked_via"]
     list_select_related = ["client", "therapist", "service__technique", "place__room"]
     search_fields = ["client__name", "client__email", "client__account__email", "public_id"]

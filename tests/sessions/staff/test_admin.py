@@ -74,6 +74,15 @@ def test_sessions_are_listed_searched_and_filtered(session: MassageSession, adam
     assert "0 sessions" in adam.get(f"{SESSIONS}?q=ben").content.decode()
 
 
+def test_times_are_written_as_on_every_other_page(house: cast.House, adam: Browser) -> None:
+    cast.book(house, starts_at=cast.at(15, days=1))
+
+    shown = adam.get(SESSIONS).content.decode()
+
+    assert "2 Jun 2026, 15:00" in shown
+    assert "p.m." not in shown
+
+
 def test_only_the_admin_has_it(
     session: MassageSession, ana: Browser, dora: Browser, nadia: Browser, client: Browser
 ) -> None:
