@@ -31,6 +31,8 @@ SENTENCES: Final[dict[str, str]] = {
     "looser_length": "You can only be more careful than the rules: that is longer than they allow.",
     "unknown_limit": "One of the limits was not readable. Please choose from those shown.",
     "nothing_left": "That would leave nothing to work on. Please decline the session instead.",
+    "note_needed": "Please add a note: a line that says why.",
+    "note_closed": "What you wrote could not be sealed, and nothing was done. Tell the admin.",
     "tightened_out": "What is signed off rules out what is booked. Have it moved or changed, or sign off anew.",
     "stopped": "A report after a session is open. Nothing can begin before it is closed.",
     "closing_words": "Please write what was advised and what came of it.",
@@ -92,6 +94,11 @@ DONE: Final[dict[str, str]] = {
 def sentence(error: DomainError) -> str:
     """Return what a member of staff is told about a refusal."""
     return SENTENCES.get(error.code) or messages.sentence(error)
+
+
+def why_not(error: Exception) -> str:
+    """Return what is told where something was to be sealed: a refusal, or a vault that stays closed."""
+    return sentence(error) if isinstance(error, DomainError) else SENTENCES["note_closed"]
 
 
 def done(act: str, **words: str) -> str:

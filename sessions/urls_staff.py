@@ -26,6 +26,7 @@ calendar_urls = [
     path("<slug:public_id>/", calendar.staff_session, name="staff_session"),
     path("<slug:public_id>/why/", show.why, name="why"),
     path("<slug:public_id>/sign-off/", sign_off.sign_off, name="sign_off"),
+    path("<slug:public_id>/decline/", sign_off.decline, name="decline"),
     path("<slug:public_id>/reports/add/", staff_reports.add, name="staff_report_add"),
     path("<slug:public_id>/reports/<slug:report_id>/", staff_reports.report, name="staff_report"),
     path("<slug:public_id>/asked-again/", day_acts.asked_again, name="asked_again"),

@@ -5,7 +5,7 @@ Codes only; the templates have the words. One query for sessions, one for report
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import (
@@ -31,6 +31,7 @@ from sessions.domain.status import Status
 from sessions.models import MassageSession, SessionEvent, SymptomReport
 from sessions.permissions import sessions_of_therapist
 from sessions.selectors import clearance, signing
+from sessions.selectors.asking import OF_THE_DAY
 from sessions.selectors.day import reminder_failed
 
 # How long before a session its unanswered questions are on the list, and mails that came back.
@@ -84,15 +85,19 @@ class Entry:
         return self.why in LOOK_IS_ALL
 
 
-def _annotated(user: Any) -> QuerySet[MassageSession]:
+def _annotated(user: Any, *, today: datetime) -> QuerySet[MassageSession]:
     looks = SessionEvent.objects.filter(
         session=OuterRef("pk"), act__in=["reviewed", "signed_off"], at__gte=OuterRef("decision__made_at")
     )
-    asked = SessionEvent.objects.filter(session=OuterRef("pk"), act="asked_again", detail__unchanged=True)
+    # Asked aloud about this very day; a session that was moved since has another.
+    since = ExpressionWrapper(OuterRef("starts_at") - OF_THE_DAY, output_field=DateTimeField())
+    asked = SessionEvent.objects.filter(
+        session=OuterRef("pk"), act="asked_again", detail__unchanged=True, at__gte=since
+    )
     return sessions_of_therapist(user).annotate(
         not_reminded=reminder_failed(),
         first_visit=signing.first_visit(),
-        signed=signing.signed(),
+        signed=signing.signed(since=today),
         looked_at=Exists(looks),
         stopped=Exists(BookingStop.objects.filter(client=OuterRef("client"), lifted_at=None)),
         asked_aloud=Exists(asked),
@@ -100,14 +105,20 @@ def _annotated(user: Any) -> QuerySet[MassageSession]:
     )
 
 
+def _midnight(day: date, studio: Studio) -> datetime:
+    return instant_of(midnight(day, studio.tz))
+
+
 def _rules(studio: Studio, now: datetime) -> dict[str, Q]:
     """Return what makes a session ahead wait, by reason."""
     today = now.astimezone(studio.tz).date()
-    tomorrow, after = (instant_of(midnight(today + timedelta(days=days), studio.tz)) for days in (1, 2))
+    yesterday, this_day, tomorrow, after = (_midnight(today + timedelta(days=days), studio) for days in (-1, 0, 1, 2))
     # The questions of the day can be answered from the beginning of the day before.
     asked_on = Q(decision__day_asked_on=None) | Q(decision__day_asked_on__lt=today - timedelta(days=1))
     asked_on |= Q(starts_at__gte=tomorrow, decision__day_asked_on__lt=today)
-    open_day = Q(day_answered_at=None, asked_aloud=False, re_ask_due=False, decision__isnull=False) & asked_on
+    unanswered = Q(day_answered_at=None) | Q(day_answered_at__lt=yesterday)
+    unanswered |= Q(starts_at__gte=tomorrow, day_answered_at__lt=this_day)
+    open_day = Q(asked_aloud=False, re_ask_due=False, decision__isnull=False) & asked_on & unanswered
     return {
         HELD_BACK: Q(held_back_at__isnull=False),
         SIGN: signing.wants() & Q(starts_at__lt=tomorrow, re_ask_due=False, status__in=["booked", "arrived"]),
@@ -130,9 +141,9 @@ def _any(rules: Iterable[Q]) -> Q:
 
 
 def _waiting(user: Any, studio: Studio, now: datetime) -> tuple[QuerySet[MassageSession], dict[str, Q]]:
-    today = instant_of(midnight(now.astimezone(studio.tz).date(), studio.tz))
+    today = _midnight(now.astimezone(studio.tz).date(), studio)
     rules = _rules(studio, now)
-    ahead = _annotated(user).filter(
+    ahead = _annotated(user, today=today).filter(
         status__in=[Status.REQUESTED, Status.BOOKED, Status.ARRIVED], starts_at__gte=today, client__isnull=False
     )
     return ahead.filter(_any(rules.values())), rules

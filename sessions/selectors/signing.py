@@ -6,20 +6,24 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from massage_booking.core.intervals import instant_of
+from massage_booking.core.walltime import midnight
+from massage_booking.studio import selectors as studio_selectors
 from screening import vault
 from sessions import limits
-from sessions.domain.status import Status
+from sessions.domain.status import PRESENT, UPCOMING, Status
 from sessions.models import MassageSession, SignOff
 from therapists.models import Therapist
 
 
 @dataclass(frozen=True)
 class Signed:
-    """A sign-off in words: when, by whom, and the note."""
+    """A sign-off in words: when, by whom, and the note. `declined`: the name stands under a no."""
 
     at: datetime
     therapist: Therapist
     note: str
+    declined: bool = False
 
 
 def note_field(session: MassageSession, number: int) -> str:
@@ -36,9 +40,9 @@ def first_visit() -> Any:
     )
 
 
-def signed() -> Exists:
-    """Return whether the newest decision was signed off, for a query of sessions."""
-    return Exists(SignOff.objects.filter(session=OuterRef("pk"), decision=OuterRef("decision")))
+def signed(*, since: datetime) -> Exists:
+    """Return whether the newest decision was signed off since an instant, for a query of sessions."""
+    return Exists(SignOff.objects.filter(session=OuterRef("pk"), decision=OuterRef("decision"), at__gte=since))
 
 
 def wants() -> Q:
@@ -54,15 +58,29 @@ def is_first_visit(session: MassageSession) -> bool:
     return not done.exists()
 
 
+def _signed_on_the_day(session: MassageSession) -> bool:
+    """Say whether the newest sign-off is about the newest decision, and of the day: earlier ones only tighten."""
+    newest = limits.newest_sign_off(session)
+    if newest is None or newest.decision_id != session.decision_id:
+        return False
+    zone = studio_selectors.require().tz
+    return newest.at >= instant_of(midnight(session.starts_at.astimezone(zone).date(), zone))
+
+
 def is_due(session: MassageSession) -> bool:
     """Say whether a sign-off is missing: on a first visit, and whenever the outcome is other than clear."""
     decision = session.decision
-    if decision is None:
-        return False
-    newest = limits.newest_sign_off(session)
-    if newest is not None and newest.decision_id == decision.pk:
+    if decision is None or _signed_on_the_day(session):
         return False
     return decision.outcome != "clear" or is_first_visit(session)
+
+
+def may_sign(session: MassageSession) -> bool:
+    """Say whether there is something that somebody could put their name to."""
+    found = limits.effective(session)
+    if found is None or found.is_closed or session.held_back_at is not None:
+        return False
+    return session.state in (*UPCOMING, *PRESENT)
 
 
 def history(session: MassageSession, *, reader: vault.Reader, purpose: str, now: datetime) -> list[Signed]:
@@ -70,7 +88,7 @@ def history(session: MassageSession, *, reader: vault.Reader, purpose: str, now:
     assert session.client is not None
     found = []
     for number, row in enumerate(session.sign_offs.select_related("therapist").order_by("at", "pk"), start=1):
-        note = ""
+        note, declined = "", False
         if row.sealed_note is not None:
             opened = vault.open_sealed(
                 row.sealed_note,
@@ -81,6 +99,6 @@ def history(session: MassageSession, *, reader: vault.Reader, purpose: str, now:
                 purpose=purpose,
                 now=now,
             )
-            note = str(opened.get("note", ""))
-        found.append(Signed(row.at, row.therapist, note))
+            note, declined = str(opened.get("note", "")), bool(opened.get("declined"))
+        found.append(Signed(row.at, row.therapist, note, declined))
     return found[::-1]

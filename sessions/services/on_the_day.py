@@ -59,19 +59,33 @@ def undo_arrive(*, session: MassageSession, actor: User | None, by: str, now: da
 
 
 def start(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
-    """Begin. Held back, stopped, or while an answer must still be asked again, no hands go on."""
-    if session.held_back_at is not None:
-        raise Refused("does_not_fit")
-    if session.client is not None and screening.is_stopped(session.client):
-        raise Refused("stopped")
-    if session.decision is not None and screening.is_overtaken(session.decision):
-        raise Refused("answers_changed")
-    if asking.is_due(session):
-        raise Refused("re_ask_due")
-    refuse_untrained(session=session)
-    # Answers that came at this very moment count.
-    asked = {"held_back_at": None, "re_ask_due": False, "decision": session.decision}
-    return _on_the_day(session=session, act=Act.START, actor=actor, by=by, now=now, **asked)
+    """Begin. Held back, stopped, or while an answer must still be asked again, no hands go on.
+
+    What counts is how it stands while nobody else changes it: answers may arrive at the very moment.
+    """
+
+    def work() -> MassageSession:
+        fresh = locked(session)
+        if fresh.held_back_at is not None:
+            raise Refused("does_not_fit")
+        if fresh.client is not None and screening.is_stopped(fresh.client):
+            raise Refused("stopped")
+        if fresh.decision is not None and screening.is_overtaken(fresh.decision):
+            raise Refused("answers_changed")
+        if asking.is_due(fresh):
+            raise Refused("re_ask_due")
+        refuse_untrained(session=fresh)
+        return _on_the_day(session=fresh, act=Act.START, actor=actor, by=by, now=now)
+
+    begun = in_transaction(work)
+    session.status = begun.status
+    return begun
+
+
+def locked(session: MassageSession) -> MassageSession:
+    """Return a session as it stands, nobody else changing it meanwhile."""
+    rows = MassageSession.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("client__account", "decision", "service__technique", "therapist").get(pk=session.pk)
 
 
 def refuse_untrained(*, session: MassageSession) -> None:

@@ -44,14 +44,9 @@ def _refuse_signing(session: MassageSession, decision_id: str) -> None:
         raise Refused("does_not_fit")
 
 
-def _locked(session: MassageSession) -> MassageSession:
-    """Return the session as it stands, nobody else signing it meanwhile."""
-    rows = MassageSession.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("client__account", "decision", "service__technique", "therapist").get(pk=session.pk)
-
-
-def _write(fresh: MassageSession, wish: Wish, note: str, now: datetime) -> SignOff:
+def _write(fresh: MassageSession, wish: Wish, note: str, now: datetime, *, declined: bool = False) -> SignOff:
     assert fresh.client is not None
+    said: dict[str, object] = {"note": note, "declined": True} if declined else {"note": note}
     number = fresh.sign_offs.count() + 1
     field = signing.note_field(fresh, number)
     return SignOff.objects.create(
@@ -63,7 +58,7 @@ def _write(fresh: MassageSession, wish: Wish, note: str, now: datetime) -> SignO
         avoid_areas=sorted(wish.avoid_areas),
         avoid_techniques=sorted(wish.avoid_techniques),
         max_minutes=wish.max_minutes,
-        sealed_note=vault.seal({"note": note}, client=fresh.client, field=field, now=now) if note else None,
+        sealed_note=vault.seal(said, client=fresh.client, field=field, now=now) if note else None,
     )
 
 
@@ -79,15 +74,18 @@ def sign_off(
     """Sign what is safe for a session, and tighten it. The newest sign-off takes the place of those before.
 
     `decision_id` names what the therapist has read. Raises `Refused`: wrong_status, answers_needed, does_not_fit,
-    changed_meanwhile, and those of `tightening.tightened`.
+    changed_meanwhile, note_needed (it changes what was in force), and those of `tightening.tightened`.
     """
     known = scale()
 
     def work() -> SignOff:
-        fresh = _locked(session)
+        fresh = changes.locked(session)
         _refuse_signing(fresh, decision_id)
         assert fresh.decision is not None
-        tightening.tightened(limits.of_decision(fresh.decision), wish, known)
+        wanted = tightening.tightened(limits.of_decision(fresh.decision), wish, known)
+        in_force = limits.effective(fresh)
+        if in_force is not None and wanted != in_force.limits and not note.strip():
+            raise Refused("note_needed")
         written = _write(fresh, tightening.whole(wish, known), note.strip(), now)
         if fresh.status != Status.REQUESTED and fresh.needs_review:
             MassageSession.objects.filter(pk=fresh.pk).update(needs_review=False)
@@ -122,24 +120,43 @@ def start(*, session: MassageSession, actor: User | None, by: str, now: datetime
 
     Raises `Refused`: stopped, tightened_out, and those of `changes.start`.
     """
-    assert session.client is not None
-    if screening.is_stopped(session.client):
-        raise Refused("stopped")
-    refuse_unfit(session)
 
     def work() -> MassageSession:
-        begun = changes.start(session=session, actor=actor, by=by, now=now)
-        if signing.is_due(session):
-            newest = limits.newest_sign_off(session)
-            _write(_locked(session), limits.of_sign_off(newest) if newest else Wish(), "", now)
-            record.note(session=session, act="signed_off", actor=actor, by=by, now=now)
+        fresh = changes.locked(session)
+        assert fresh.client is not None
+        if screening.is_stopped(fresh.client):
+            raise Refused("stopped")
+        refuse_unfit(fresh)
+        begun = changes.start(session=fresh, actor=actor, by=by, now=now)
+        if signing.is_due(begun):
+            newest = limits.newest_sign_off(begun)
+            _write(begun, limits.of_sign_off(newest) if newest else Wish(), "", now)
+            record.note(session=begun, act="signed_off", actor=actor, by=by, now=now)
         return begun
 
     return in_transaction(work)
 
 
-def decline(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
-    """Say no: to a request as ever; a booked session is cancelled, costs nothing, and its client is told kindly."""
+def decline(*, session: MassageSession, actor: User | None, by: str, now: datetime, note: str = "") -> MassageSession:
+    """Say no: to a request as ever; a booked session is cancelled, costs nothing, and its client is told kindly.
+
+    Why is written down, sealed, and never mailed. Raises `Refused`: note_needed, wrong_status.
+    """
+    why = note.strip()
+    if not why:
+        raise Refused("note_needed")
+
+    def work() -> MassageSession:
+        gone = _say_no(session, actor=actor, by=by, now=now)
+        fresh = changes.locked(gone)
+        newest = limits.newest_sign_off(fresh)
+        _write(fresh, limits.of_sign_off(newest) if newest else Wish(), why, now, declined=True)
+        return gone
+
+    return in_transaction(work)
+
+
+def _say_no(session: MassageSession, *, actor: User | None, by: str, now: datetime) -> MassageSession:
     if session.state is Status.REQUESTED:
         return changes.decline(session=session, actor=actor, by=by, now=now)
 
@@ -147,10 +164,14 @@ def decline(*, session: MassageSession, actor: User | None, by: str, now: dateti
         rows = MassageSession.objects.filter(pk=session.pk, status__in=[before.value for before in sources(Act.CANCEL)])
         # Not the client's doing: nothing late about it, and no free change of theirs is used up.
         if not rows.update(
-            status=Status.CANCELLED.value, cancelled_at=now, fee_waived=True, revision=F("revision") + 1
+            status=Status.CANCELLED.value,
+            cancelled_at=now,
+            fee_waived=True,
+            held_back_at=None,
+            revision=F("revision") + 1,
         ):
             raise Refused("wrong_status", act=Act.CANCEL.value, status=session.status)
-        gone = _locked(session)
+        gone = changes.locked(session)
         record.note(session=gone, act=Act.CANCEL, actor=actor, by=by, now=now)
         outbox.void(kinds=announce.ABOUT_SESSIONS, subject_id=gone.pk, reason=DECLINED)
         assert gone.client is not None

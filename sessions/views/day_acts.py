@@ -31,11 +31,10 @@ ACTS: Final[dict[str, Service]] = {
     "complete": reports.finish,
     "no-show": changes.no_show,
     "approve": changes.approve,
-    "decline": signing.decline,
     "reviewed": signing.looked_at,
 }
 # Acts of whoever lays hands on; the rest is the desk's too.
-THERAPISTS_OWN: Final = frozenset({"start", "complete", "approve", "decline", "reviewed"})
+THERAPISTS_OWN: Final = frozenset({"start", "complete", "approve", "reviewed"})
 
 
 def is_own(user: Any, session: MassageSession) -> bool:
@@ -78,8 +77,7 @@ def act(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
     session = get_object_or_404(rows.exclude(status="held"), public_id=public_id)
     try:
         service(session=session, actor=user, by=role_in(user, session), now=clock.now())
-        silent = act == "decline" and not (session.client and session.client.mail_address)
-        messages.success(request, staff_messages.done("decline_silent" if silent else act, name=_name(session)))
+        messages.success(request, staff_messages.done(act, name=_name(session)))
     except DomainError as error:
         messages.error(request, staff_messages.sentence(error))
     return back(request, session)

@@ -29,15 +29,24 @@ LONGEST = 2000
 def add(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take down what somebody told by phone, or why a session was stopped early."""
     session = own_session(request, public_id)
-    early = session.state is Status.STARTED
     if request.method == "POST":
         return _add(request, session, early="early" in request.POST)
+    return _form(request, session)
+
+
+def _form(request: HttpRequest, session: MassageSession) -> HttpResponse:
+    """Show the form; after a refusal with what was filled in."""
+    early = session.state is Status.STARTED
+    ticked = request.POST.getlist("kinds")
     _, rules = screening.published_rules()
     context = {
         "session": session,
         "early": early,
         "may_add": early or aftercare.is_over(session, now=clock.now()),
-        "kinds": [(report.kind.value, report.words) for report in rules.extra.after_session],
+        "kinds": [
+            (report.kind.value, report.words, report.kind.value in ticked) for report in rules.extra.after_session
+        ],
+        "words": request.POST.get("words", "")[:LONGEST],
         "key": new_public_id(),
         "nav": "today",
     }
@@ -48,7 +57,7 @@ def _add(request: HttpRequest, session: MassageSession, *, early: bool) -> HttpR
     kinds = [kind for kind in Kind if kind.value in request.POST.getlist("kinds")]
     if not kinds and not early:
         messages.error(request, staff_messages.SENTENCES["nothing_ticked"])
-        return redirect("sessions:staff_report_add", public_id=session.public_id)
+        return _form(request, session)
     key = request.POST.get("key", "")[:40]
     try:
         found = reports.report(
@@ -62,9 +71,9 @@ def _add(request: HttpRequest, session: MassageSession, *, early: bool) -> HttpR
             form_digest=record.digest_of({"session": session.public_id, "key": key}),
             stopped_early=early,
         )
-    except DomainError as error:
-        messages.error(request, staff_messages.sentence(error))
-        return redirect("sessions:staff_report_add", public_id=session.public_id)
+    except (DomainError, VaultClosed) as error:
+        messages.error(request, staff_messages.why_not(error))
+        return _form(request, own_session(request, session.public_id))
     messages.success(request, staff_messages.done("reported"))
     return redirect("sessions:staff_report", public_id=session.public_id, report_id=found.public_id)
 
@@ -77,8 +86,14 @@ def report(request: HttpRequest, public_id: str, report_id: str) -> HttpResponse
     found = get_object_or_404(rows, public_id=report_id)
     if request.method == "POST":
         return _close(request, found)
+    return _shown(request, found)
+
+
+def _shown(request: HttpRequest, found: SymptomReport) -> HttpResponse:
+    """Open a report; after a refused closing with what was written."""
     now = clock.now()
-    context = {"report": found, "session": found.session, "nav": "review"}
+    typed = {name: request.POST.get(name, "")[:LONGEST] for name in ("advice", "outcome")}
+    context = {"report": found, "session": found.session, "typed": typed, "nav": "review"}
     purpose = f"after a session of {wording.full_date(found.session.starts_at)}"
     try:
         reader = Reader.of(request.user, "therapist", address=visitors.address_of(request))  # type: ignore[arg-type]
@@ -105,8 +120,8 @@ def _close(request: HttpRequest, found: SymptomReport) -> HttpResponse:
             actor=request.user,  # type: ignore[arg-type]
             now=clock.now(),
         )
-    except DomainError as error:
-        messages.error(request, staff_messages.sentence(error))
-        return redirect("sessions:staff_report", public_id=found.session.public_id, report_id=found.public_id)
+    except (DomainError, VaultClosed) as error:
+        messages.error(request, staff_messages.why_not(error))
+        return _shown(request, found)
     messages.success(request, staff_messages.done("report_closed"))
     return redirect("sessions:review")

@@ -175,12 +175,21 @@ def test_reading_a_report_is_recorded_and_closing_lets_bookings_go_on(
     assert [(one.what, one.purpose) for one in screening.readings_of([house.nadia])] == [
         ("a report after a session", "after a session of Monday 1 June 2026")
     ]
-    ana.post(staff(done, report), {"advice": "", "outcome": ""})
+    refused = ana.post(staff(done, report), {"advice": "To the doctor today", "outcome": ""})
     assert screening.is_stopped(house.nadia)
+    assert "To the doctor today</textarea>" in refused.content.decode()
     response = ana.post(staff(done, report), {"advice": "To the doctor today", "outcome": "No clot found"})
     assert response["Location"] == "/sessions/calendar/review/"
     assert not screening.is_stopped(house.nadia)
     assert "No clot found" in ana.get(staff(done, report)).content.decode()
+
+
+def test_a_report_without_a_tick_keeps_its_words(ana: Browser, done: MassageSession) -> None:
+    page = ana.post(staff(done), {"words": "bruises on the left", "key": "a"})
+
+    assert "Please tick what fits best." in page.content.decode()
+    assert "bruises on the left</textarea>" in page.content.decode()
+    assert not SymptomReport.objects.exists()
 
 
 def test_a_report_told_by_phone_and_one_stopped_early(house: cast.House, ana: Browser, done: MassageSession) -> None:
@@ -213,7 +222,7 @@ def test_a_declined_session_is_told_kindly_with_a_calendar_entry_to_drop(
     house: cast.House, ana: Browser, done: MassageSession
 ) -> None:
     session = cast.book(house, starts_at=cast.at(15, days=3), now=TUESDAY)
-    ana.post(f"/sessions/calendar/{session.public_id}/decline/")
+    ana.post(f"/sessions/calendar/{session.public_id}/decline/", {"note": "A cold of my own."})
 
     found = [letter for letter in letters() if letter.subject.startswith("Cancelled")]
 

@@ -37,8 +37,13 @@ def fresh(session: MassageSession) -> MassageSession:
 
 
 def sign(session: MassageSession, wish: Wish | None = None, **more: Any) -> SignOff:
-    return signing.sign_off(
-        session=fresh(session), wish=wish or Wish(), actor=session.therapist.user, now=cast.NOW, **more
+    values = {"note": "Tired today.", "now": cast.NOW, **more}
+    return signing.sign_off(session=fresh(session), wish=wish or Wish(), actor=session.therapist.user, **values)
+
+
+def decline(session: MassageSession, note: str = "Not mine to give today.") -> MassageSession:
+    return signing.decline(
+        session=fresh(session), actor=session.therapist.user, by="therapist", now=cast.NOW, note=note
     )
 
 
@@ -163,7 +168,7 @@ def test_nothing_starts_while_bookings_are_stopped(house: cast.House, session: M
 
 def test_a_note_is_sealed_and_reading_it_is_recorded(session: MassageSession) -> None:
     sign(session, note="Ask about the left knee first.")
-    sign(session)
+    sign(session, note="")
     row = SignOff.objects.last()
     assert row is not None
     assert b"knee" not in bytes(row.sealed_note or b"")
@@ -178,7 +183,7 @@ def test_a_note_is_sealed_and_reading_it_is_recorded(session: MassageSession) ->
 def test_a_session_declined_by_its_therapist_costs_nothing_and_its_client_is_told_kindly(
     session: MassageSession,
 ) -> None:
-    gone = signing.decline(session=fresh(session), actor=session.therapist.user, by="therapist", now=cast.NOW)
+    gone = decline(session)
 
     assert (gone.status, gone.fee_waived, gone.cancelled_late) == ("cancelled", True, False)
     owed = dict(Message.objects.filter(subject_id=session.pk).values_list("kind", "status"))
@@ -187,11 +192,69 @@ def test_a_session_declined_by_its_therapist_costs_nothing_and_its_client_is_tol
     assert "queued" not in [status for kind, status in owed.items() if kind != "declined"]
 
 
+def test_why_a_session_was_declined_is_sealed_with_it(session: MassageSession) -> None:
+    sign(session, Wish("light"))
+
+    with pytest.raises(Refused) as refused:
+        decline(session, note="  ")
+    assert refused.value.code == "note_needed"
+    assert fresh(session).status == "booked"
+    decline(session, note="I was at school with him.")
+
+    row = SignOff.objects.first()
+    assert row is not None
+    assert b"school" not in bytes(row.sealed_note or b"")
+    reader = Reader(name="Ana Quiroga", role="therapist")
+    found = signed.history(fresh(session), reader=reader, purpose="before a session", now=cast.NOW)
+    assert [(entry.note, entry.declined) for entry in found] == [
+        ("I was at school with him.", True), ("Tired today.", False),
+    ]  # fmt: skip
+
+
+def test_whatever_changes_a_limit_says_why(session: MassageSession) -> None:
+    sign(session, note="")
+    with pytest.raises(Refused) as refused:
+        sign(session, Wish("light"), note=" ")
+    assert refused.value.code == "note_needed"
+
+    sign(session, Wish("light"), note="Bruises easily.")
+    sign(session, Wish("light"), note="")
+    with pytest.raises(Refused) as refused:
+        sign(session, note="")
+
+    assert refused.value.code == "note_needed"
+    assert limits.line(fresh(session)) == "Light"
+
+
+def test_a_name_written_days_before_tightens_but_the_day_wants_its_own(house: cast.House, monday: Any) -> None:
+    cast.answer(house.nadia, SETTLED)
+    later = cast.book(house, starts_at=cast.at(10, days=1))
+    sign(later, Wish("light"))
+
+    assert signed.is_due(fresh(later))
+    assert limits.line(fresh(later)) == "Light"
+    sign(later, Wish("light"), note="", now=cast.at(9, days=1))
+    assert not signed.is_due(fresh(later))
+
+
+def test_what_became_known_since_the_page_was_read_keeps_it_from_starting(
+    house: cast.House, session: MassageSession
+) -> None:
+    read = fresh(session)
+    MassageSession.objects.filter(pk=session.pk).update(held_back_at=cast.NOW)
+
+    with pytest.raises(Refused) as refused:
+        signing.start(session=read, actor=None, by="therapist", now=cast.NOW)
+
+    assert refused.value.code == "does_not_fit"
+    assert fresh(session).status == "booked"
+
+
 def test_declining_what_has_begun_is_refused(session: MassageSession) -> None:
     begin(session)
 
     with pytest.raises(Refused) as refused:
-        signing.decline(session=fresh(session), actor=None, by="therapist", now=cast.NOW)
+        decline(session)
 
     assert refused.value.code == "wrong_status"
     assert changes.complete(session=fresh(session), actor=None, by="therapist", now=cast.NOW).status == "done"

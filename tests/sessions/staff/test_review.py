@@ -14,7 +14,7 @@ from screening.domain.reports import Kind
 from screening.models import AccessRecord, ClearanceRequest, Letter
 from sessions.models import MassageSession, SessionEvent, SignOff
 from sessions.selectors import reviewing
-from sessions.services import reports
+from sessions.services import record, reports
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,13 @@ def address(session: MassageSession, word: str = "") -> str:
 def whys(house: cast.House) -> list[tuple[str, int | None]]:
     found = reviewing.queue(user=house.ana.user, studio=house.studio, now=cast.NOW)
     return [(entry.why, entry.session.pk if entry.session else None) for entry in found]
+
+
+def signing_form(session: MassageSession, **more: Any) -> dict[str, Any]:
+    """Return a form as the page has it: it names what its reader has seen."""
+    session.refresh_from_db()
+    assert session.decision is not None
+    return {"decision": session.decision.public_id, "note": "Tired today.", **more}
 
 
 def told(response: Any) -> str:
@@ -90,7 +97,7 @@ def test_on_the_day_a_look_is_not_enough_and_a_name_is(
     ana.post(address(session, "reviewed/"))
     assert whys(house) == [("sign", session.pk)]
 
-    ana.post(address(session, "sign-off/"), {"pressure": "medium"})
+    ana.post(address(session, "sign-off/"), signing_form(session, pressure="medium", note=""))
 
     assert whys(house) == []
 
@@ -169,7 +176,7 @@ def test_rows_of_their_own_that_are_due_are_named_only_with_the_reasons(
 def test_signing_off_shows_the_rules_and_takes_what_is_stricter(session: MassageSession, ana: Browser) -> None:
     page = ana.get(address(session, "sign-off/"))
     assert [code for code, _, _ in page.context["pressures"]] == ["light", "medium"]
-    form = {"pressure": "light", "areas": ["neck"], "minutes": "45", "note": "", "decision": ""}
+    form = signing_form(session, pressure="light", areas=["neck"], minutes="45")
 
     response = ana.post(address(session, "sign-off/"), form)
 
@@ -185,7 +192,7 @@ def test_signing_off_shows_the_rules_and_takes_what_is_stricter(session: Massage
 
 @pytest.mark.parametrize("form", [{"pressure": "firm"}, {"pressure": "x" * 300}, {"areas": "soul"}, {"minutes": "0x"}])
 def test_a_looser_or_made_up_form_changes_nothing(session: MassageSession, ana: Browser, form: dict[str, str]) -> None:
-    ana.post(address(session, "sign-off/"), form)
+    ana.post(address(session, "sign-off/"), signing_form(session, **form))
 
     found = SignOff.objects.first()
     assert found is None or (found.max_pressure, found.avoid_areas, found.max_minutes) == ("", [], None)
@@ -202,11 +209,95 @@ def test_sign_off_and_start_is_one_button(session: MassageSession, ana: Browser)
 
 
 def test_declining_a_booked_session_frees_its_time(session: MassageSession, ana: Browser) -> None:
-    response = ana.post(address(session, "decline/"))
+    response = ana.post(address(session, "decline/"), {"note": "A cold of my own."})
 
     session.refresh_from_db()
     assert (session.status, session.fee_waived) == ("cancelled", True)
     assert told(response) == "Declined. Nadia R. is told, and the time is free again."
+
+
+def test_a_no_without_a_reason_is_asked_for_one(session: MassageSession, ana: Browser) -> None:
+    page = ana.post(address(session, "decline/"), {"note": " "})
+
+    session.refresh_from_db()
+    assert session.status == "booked"
+    assert "Please add a note" in page.content.decode()
+
+
+def test_a_request_is_declined_from_the_page_that_asks_why(house: cast.House, ana: Browser) -> None:
+    asked = cast.book(house, starts_at=cast.at(12), needs_review=True)
+    assert f"{address(asked)}sign-off/?decline#decline" in ana.get(address(asked)).content.decode()
+    page = ana.get(address(asked, "sign-off/?decline")).content.decode()
+    assert 'class="decline" id="decline" open' in page
+
+    ana.post(address(asked, "decline/"), {"note": "Better with Uma."})
+
+    asked.refresh_from_db()
+    assert asked.status == "cancelled"
+    assert "Declined by Ana<br>Better with Uma." in ana.post(address(asked, "why/")).content.decode()
+
+
+def test_what_was_typed_is_there_again_after_a_refusal(
+    house: cast.House, session: MassageSession, ana: Browser
+) -> None:
+    form = signing_form(session, pressure="light", areas=["neck", "hands"], minutes="45", note="Left knee first.")
+    cast.answer(house.nadia, {**SETTLED, "osteoporosis": GivenRow(answer="No, thin bones but no fractures")})
+
+    page = ana.post(address(session, "sign-off/"), form)
+
+    assert not SignOff.objects.exists()
+    shown = page.content.decode()
+    assert "Left knee first." in shown
+    assert '<option value="45" selected>' in shown
+    assert [code for code, _, is_on, _ in page.context["areas"] if is_on] == ["neck", "hands"]
+    session.refresh_from_db()
+    assert session.decision is not None
+    assert f'value="{session.decision.public_id}"' in shown
+
+
+def test_a_form_that_does_not_say_what_was_read_signs_nothing(session: MassageSession, ana: Browser) -> None:
+    ana.post(address(session, "sign-off/"), {"pressure": "light", "note": "Tired today."})
+
+    assert not SignOff.objects.exists()
+
+
+def test_a_note_that_cannot_be_sealed_stops_nothing_and_is_kept(
+    session: MassageSession, ana: Browser, settings: Any
+) -> None:
+    form = signing_form(session, pressure="light", note="Left knee first.")
+    settings.VAULT_KEYS = []
+
+    page = ana.post(address(session, "sign-off/"), form)
+
+    assert (page.status_code, SignOff.objects.count()) == (200, 0)
+    assert "Left knee first." in page.content.decode()
+
+
+def test_open_questions_stand_beside_a_weightier_reason_and_on_the_day(house: cast.House, ana: Browser) -> None:
+    before = cast.NOW - timedelta(days=3)
+    cast.answer(house.ben, SETTLED, now=before)
+    later = cast.book(house, client=house.ben, starts_at=cast.at(15), now=before)
+
+    (entry,) = [
+        entry for entry in reviewing.queue(user=house.ana.user, studio=house.studio, now=cast.NOW)
+        if entry.session == later
+    ]  # fmt: skip
+
+    assert (entry.why, "questions" in entry.also) == ("sign", True)
+    assert "The questions of the day are open." in ana.get(QUEUE).content.decode()
+    assert "Medium. <b>Questions open</b>" in ana.get("/sessions/calendar/").content.decode()
+
+
+def test_answers_about_the_day_end_with_a_move_to_another(house: cast.House, ana: Browser, monday: Any) -> None:
+    before = cast.NOW - timedelta(days=5)
+    session = cast.book(house, starts_at=cast.at(10, days=1), now=before)
+    aloud = {"actor": None, "by": "therapist", "detail": {"unchanged": True}}
+    record.note(session=session, act="asked_again", now=before, **aloud)
+    MassageSession.objects.filter(pk=session.pk).update(day_answered_at=before)
+
+    assert whys(house) == [("questions", session.pk)]
+    MassageSession.objects.filter(pk=session.pk).update(day_answered_at=cast.NOW)
+    assert whys(house) == [("first_visit", session.pk)]
 
 
 def test_a_stop_is_told_to_whoever_would_begin(house: cast.House, session: MassageSession, ana: Browser) -> None:
