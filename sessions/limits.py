@@ -22,6 +22,7 @@ from sessions.selectors import asking
 UNKNOWN = "Answers due"
 NONE = "No limits"
 ASK_AGAIN = "ask again first"
+HELD_BACK = "held back"
 WITH_LETTER = "With a letter"
 # Outcomes that leave nothing to be done with hands; a session may still wait for one of them to end.
 CLOSED = ("defer", "refuse")
@@ -85,7 +86,14 @@ def effective(session: MassageSession) -> Effective | None:
 def _parts(found: Effective) -> list[str]:
     """Return each limit in words, the weightiest first."""
     limits, decision = found.limits, found.decision
-    parts = [PRESSURE_LABELS[limits.max_pressure]] if limits.max_pressure in ("light", "medium") else []
+    parts = []
+    # Whoever must be there is no matter of hands: a narrow line cuts what comes last.
+    if decision.guardian_in_room:
+        parts.append("guardian in the room")
+    elif decision.guardian_on_premises:
+        parts.append("guardian in the house")
+    if limits.max_pressure in ("light", "medium"):
+        parts.append(PRESSURE_LABELS[limits.max_pressure])
     if decision.positions:
         parts.append(wording.listed(decision.positions, last=" or "))
     if limits.avoid_areas:
@@ -93,10 +101,6 @@ def _parts(found: Effective) -> list[str]:
         parts.append(f"not {', '.join(AREA_LABELS.get(code, code) for code in areas)}")
     if limits.max_minutes:
         parts.append(f"at most {limits.max_minutes} min")
-    if decision.guardian_in_room:
-        parts.append("guardian in the room")
-    elif decision.guardian_on_premises:
-        parts.append("guardian in the house")
     if not parts and limits.avoid_techniques:
         names = wording.technique_names(limits.avoid_techniques)
         parts.append(f"not {names[:1].lower()}{names[1:]}")
@@ -111,12 +115,20 @@ def line(session: MassageSession) -> str:
     if found is None:
         return UNKNOWN
     parts = [] if found.is_closed else _parts(found)
-    if found.is_closed and not session.re_ask_due:
+    waits = _waits(session)
+    if found.is_closed and not waits:
         parts = ["not to go ahead"]
-    words = ", ".join(parts) or ("" if session.re_ask_due else NONE)
-    if session.re_ask_due:
-        words = f"{words}; {ASK_AGAIN}" if words else ASK_AGAIN
+    words = ", ".join(parts) or ("" if waits else NONE)
+    if waits:
+        words = f"{words}; {waits}" if words else waits
     return words[:1].upper() + words[1:]
+
+
+def _waits(session: MassageSession) -> str:
+    """Return what keeps a session from going on as it stands, in two words; nothing where nothing does."""
+    if session.held_back_at is not None:
+        return HELD_BACK
+    return ASK_AGAIN if session.re_ask_due else ""
 
 
 def card(session: MassageSession) -> dict[str, Any] | None:
@@ -133,6 +145,8 @@ def card(session: MassageSession) -> dict[str, Any] | None:
         presence = "A parent or guardian is on the premises, and in the room if either asks."
     return {
         **screening.plain_limits(decision),
+        # What age or a sign-off limits is no answer's doing, but “no limits” would be wrong.
+        "outcome": "modify" if decision.outcome == "clear" and _parts(found) else decision.outcome,
         # A letter that is here is not “needed” any more.
         "badge": WITH_LETTER if decision.outcome == "clearance" and decision.may_book else "",
         "pressure": limits.max_pressure,
@@ -152,7 +166,12 @@ def status_words(session: MassageSession, *, now: datetime) -> list[str]:
 
     Without a query where the list has asked `asking.due_among` for all its rows at once (`questions_due`).
     """
-    words = ["No fee"] if session.fee_waived else []
+    return [*(["No fee"] if session.fee_waived else []), *waits_for(session, now=now)]
+
+
+def waits_for(session: MassageSession, *, now: datetime) -> list[str]:
+    """Return what must come before a session ahead, in the same words."""
+    words: list[str] = []
     if session.client_id is None or session.state not in (*UPCOMING, Status.ARRIVED):
         return words
     if session.held_back_at:

@@ -32,7 +32,8 @@ class DayInput(forms.DateInput):
 
 
 def _many(label: str, choices: Sequence[tuple[str, str]]) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
+    named = [(code, f"{words[:1].upper()}{words[1:]}") for code, words in choices]
+    return forms.MultipleChoiceField(label=label, choices=named, required=False, widget=forms.CheckboxSelectMultiple)
 
 
 class AcceptForm(forms.Form):

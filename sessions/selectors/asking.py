@@ -31,7 +31,8 @@ def may_answer(session: MassageSession, *, now: datetime, zone: ZoneInfo) -> boo
     return ahead and opens_at(session, zone) <= now < session.starts_at
 
 
-def _is_of_the_day(day: date | None, session: MassageSession, zone: ZoneInfo) -> bool:
+def is_of_the_day(day: date | None, session: MassageSession, zone: ZoneInfo) -> bool:
+    """Say whether answers about the day that were given on a date are about the day of the session."""
     if day is None:
         return False
     starts_on = session.starts_at.astimezone(zone).date()
@@ -44,9 +45,9 @@ def day_is_answered(session: MassageSession, zone: ZoneInfo) -> bool:
     That answers were only judged anew since does not count: what counts is the day on which they were given.
     """
     answered_at = session.day_answered_at
-    if _is_of_the_day(answered_at.astimezone(zone).date() if answered_at else None, session, zone):
+    if is_of_the_day(answered_at.astimezone(zone).date() if answered_at else None, session, zone):
         return True
-    return _is_of_the_day(session.decision.day_asked_on if session.decision else None, session, zone)
+    return is_of_the_day(session.decision.day_asked_on if session.decision else None, session, zone)
 
 
 def _asked_aloud(sessions: Iterable[MassageSession]) -> set[int]:
@@ -59,9 +60,9 @@ def _asked_aloud(sessions: Iterable[MassageSession]) -> set[int]:
     return {key for key, at in found if at >= starts[key] - OF_THE_DAY}
 
 
-def due_among(sessions: Iterable[MassageSession]) -> set[int]:
+def due_among(sessions: Iterable[MassageSession], zone: ZoneInfo) -> set[int]:
     """Return the keys of the sessions of which questions must be asked before hands go on. At most one query."""
-    zone, due, open_ = studio_selectors.require().tz, set(), []
+    due, open_ = set(), []
     for session in sessions:
         if session.re_ask_due or session.held_back_at is not None or session.decision is None:
             due.add(session.pk)
@@ -76,7 +77,14 @@ def is_due(session: MassageSession) -> bool:
     Answers that will be too old are marked when a session is booked. The questions about today are nobody's to answer
     weeks ahead: unless they were answered on the day or the day before, they are asked of everybody at arrival.
     """
-    return session.pk in due_among([session])
+    return session.pk in due_among([session], studio_selectors.require().tz)
+
+
+def _told_of_a_change(session: MassageSession) -> bool:
+    """Say whether somebody noted, since the answers were judged last, that something has changed."""
+    assert session.decision is not None
+    changed = session.events.filter(act="asked_again", detail__unchanged=False, at__gte=session.decision.made_at)
+    return changed.exists()
 
 
 def obstacle(session: MassageSession, *, now: datetime, zone: ZoneInfo) -> str:
@@ -84,7 +92,9 @@ def obstacle(session: MassageSession, *, now: datetime, zone: ZoneInfo) -> str:
     decision = session.decision
     if session.held_back_at is not None:
         return "does_not_fit"
-    if decision is None or decision.held_until_answered is not None:
+    if session.clearance_until is not None:
+        return "awaits_letter"
+    if decision is None or decision.held_until_answered is not None or _told_of_a_change(session):
         return "answers_needed"
     if not decision.may_book:
         # Of somebody known, what stands against it holds it back: then some rows wait for a new answer.

@@ -73,12 +73,15 @@ def words(session: MassageSession) -> str:
 def letters_of_therapist(user: Any) -> QuerySet[Letter]:
     """Return the letters of clients whom a therapist treats: with a session ahead, or within the last year.
 
-    Of a client whom nobody treats yet, any therapist may read them: somebody has to.
+    Of a client whom nobody treats, or nobody who is still here, any therapist may read them: somebody has to.
     """
     if not is_therapist(user):
         return Letter.objects.none()
     since = clock.now() - LOOKS_BACK
-    treated = MassageSession.objects.filter(client=OuterRef("client"), status__in=TREATED, starts_at__gte=since)
+    treated = MassageSession.objects.filter(
+        client=OuterRef("client"), status__in=TREATED, starts_at__gte=since,
+        therapist__is_active=True, therapist__user__isnull=False,
+    )  # fmt: skip
     mine = Exists(treated.filter(therapist=user.therapist))
     return Letter.objects.filter(Q(mine) | ~Q(Exists(treated))).select_related("client", "request", "file")
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Prefetch, QuerySet, p
 
 from massage_booking.core.intervals import MinuteSpan, clip, instant_of, merge, minute_after, minute_before, overlaps
 from massage_booking.outbox.models import Message, MessageStatus
+from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
 from sessions import limits
 from sessions.domain import day_grid
@@ -40,6 +41,7 @@ class Slot:
     ends_at: datetime
     words: str = ""
     session: MassageSession | None = None
+    waits_for: str = ""
 
     @property
     def minutes(self) -> int:
@@ -135,14 +137,16 @@ def _split_off(rows: list[MassageSession]) -> tuple[list[MassageSession], list[M
     return shown, aside
 
 
-def _session_slots(shown: Iterable[MassageSession], grid: Grid) -> Iterable[Slot]:
+def _session_slots(shown: Iterable[MassageSession], grid: Grid, now: datetime) -> Iterable[Slot]:
     for session in shown:
         starts, ends = _minutes(session)
         spot = grid.spot(starts, ends)
         if spot is None:
             continue
         kind = "hold" if session.state is Status.HELD else "session"
-        yield Slot(kind, spot, session.starts_at, session.ends_at, limits.line(session), session)
+        # That it is held back stands in its line already.
+        waits = [] if session.held_back_at else limits.waits_for(session, now=now)
+        yield Slot(kind, spot, session.starts_at, session.ends_at, limits.line(session), session, ", ".join(waits))
         airing = grid.spot(ends, minute_after(session.blocked_until))
         if airing and session.state in COUNTED:
             yield Slot("turnover", airing, session.ends_at, session.blocked_until)
@@ -173,13 +177,14 @@ def _focus(shown: list[MassageSession], now: datetime) -> MassageSession | None:
 
 
 def day_of(*, user: Any, therapist: Therapist, day: date, studio: Studio, now: datetime) -> Day:
-    """Return a therapist's own day. Four queries, however many sessions."""
+    """Return a therapist's own day. Five queries at most, however many sessions."""
     span = day_grid.whole_day(day, studio.tz)
     rows = _between(_shown(sessions_of_therapist(user)), span, now)
+    mark_questions([session for session in rows if session.client_id], studio.tz)
     worked, absences = worked_hours(therapist, span, studio.tz), absences_in(therapist, span)
     grid = day_grid.grid_of(day, studio.tz, [*worked, *map(_minutes, rows)])
     shown, aside = _split_off(rows)
-    slots = [*off_slots(grid, worked, absences), *_session_slots(shown, grid)]
+    slots = [*off_slots(grid, worked, absences), *_session_slots(shown, grid, now)]
     counted = [session for session in shown if session.state in COUNTED]
     return Day(
         day=day,
@@ -212,12 +217,13 @@ def desk_day(*, user: Any, day: date, studio: Studio) -> list[MassageSession]:
     begins, ends = map(instant_of, day_grid.whole_day(day, studio.tz))
     rows = _shown(sessions_visible_to_staff(user)).filter(starts_at__gte=begins, starts_at__lt=ends)
     found = list(rows.order_by("starts_at", "therapist__position", "pk"))
-    _mark_questions(found)
+    mark_questions(found, studio.tz)
     return found
 
 
-def _mark_questions(found: list[MassageSession]) -> None:
-    due = asking.due_among(session for session in found if session.state in AHEAD)
+def mark_questions(found: list[MassageSession], zone: ZoneInfo) -> None:
+    """Give sessions `questions_due`. At most one query, however many."""
+    due = asking.due_among((session for session in found if session.state in AHEAD), zone)
     for session in found:
         session.questions_due = session.pk in due  # type: ignore[attr-defined]
 
@@ -225,7 +231,7 @@ def _mark_questions(found: list[MassageSession]) -> None:
 def fill_in(found: list[MassageSession]) -> None:
     """Give sessions that were read elsewhere what their limits and words need. Two queries, however many."""
     prefetch_related_objects(found, SIGN_OFFS)
-    _mark_questions(found)
+    mark_questions(found, studio_selectors.require().tz)
 
 
 @dataclass(frozen=True)

@@ -134,19 +134,22 @@ def staff_session(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show a session to its therapist (with what only they may read, recorded) or to the desk (limits alone)."""
     session = get_object_or_404(days.staff_sessions(request.user), public_id=public_id)
     now, studio = clock.now(), studio_selectors.require()
+    days.mark_questions([session], studio.tz)
     own, desk = is_own(request.user, session), roles(request.user).desk
     safety = session_page.card_for(request, session, own=own, now=now)
     asking = session_page.asking_for(session, safety, own=own, now=now, zone=studio.tz)
-    over = days.is_final(session)
-    sign_due = own and not over and signing.is_due(session)
+    may_sign = own and signing.may_sign(session)
+    sign_due = may_sign and signing.is_due(session)
     context = {
         "session": session,
         "own": own,
         "desk": desk,
         "safety": safety,
         "asking": asking,
+        "may_sign": may_sign,
         "sign_due": sign_due,
         "may_ask_why": explaining.is_open(session, now=now),
+        "letter": session_page.letter_for(request.user, session) if own else None,
         "stopped": asking is not None and session.client is not None and screening.is_stopped(session.client),
         "signed": limits.newest_sign_off(session),
         "out_of_limits": session_page.out_of_limits(session),
@@ -159,7 +162,7 @@ def staff_session(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_move": desk and may(session.state, Act.MOVE),
         "visits": days.visits_before(session),
         "history": session_page.history_of(session),
-        "answers": session_page.answers_of(session, now=now),
+        "answers": session_page.answers_of(session, now=now, zone=studio.tz),
         "opens_at": session_page.opens_at(session, now=now, zone=studio.tz),
         "reports": session_page.reports_of(request.user, session) if own else [],
         "nav": "today" if own else "desk",

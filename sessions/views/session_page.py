@@ -12,6 +12,7 @@ from massage_booking.core import visitors, wording
 from massage_booking.core.intervals import instant_of
 from massage_booking.core.walltime import midnight
 from screening import wishes
+from screening.models import Letter
 from screening.vault import Reader, VaultClosed, decision_field, open_sealed
 from sessions import limits
 from sessions.domain import policy, tightening
@@ -87,13 +88,17 @@ class Asking:
 
 @dataclass(frozen=True)
 class Answers:
-    """How old the answers are that the card rests on, and when the questions of the day were answered."""
+    """How old the answers are that the card rests on, and when those about the day of the session were given, if so.
+
+    `day_is_open`: it is time for them, and they are missing.
+    """
 
     given_at: datetime | None
     days: int
     confirmed_at: datetime | None
     day_asked_on: date | None
     day_answered_at: datetime | None
+    day_is_open: bool
 
 
 def card_for(request: HttpRequest, session: MassageSession, *, own: bool, now: datetime) -> dict[str, Any] | None:
@@ -144,10 +149,11 @@ def asking_for(
     session: MassageSession, safety: dict[str, Any] | None, *, own: bool, now: datetime, zone: ZoneInfo
 ) -> Asking | None:
     """Return what must be asked before hands go on; None when nothing must. Questions are for the therapist alone."""
-    if is_final(session) or not asking.is_due(session):
+    known = getattr(session, "questions_due", None)
+    if is_final(session) or not (asking.is_due(session) if known is None else known):
         return None
     why = asking.obstacle(session, now=now, zone=zone)
-    if not own or why in ("answers_needed", "does_not_fit"):
+    if not own or why in ("answers_needed", "does_not_fit", "awaits_letter"):
         return Asking(False, why, [], "")
     due = (safety or {}).get("ask_again", [])
     return Asking(not why, why, asking.questions(due=[]), asking.closing_question(), len(due))
@@ -213,15 +219,33 @@ def reports_of(user: Any, session: MassageSession) -> list[SymptomReport]:
     return list(reviewing.reports_of(user).filter(session=session).defer("sealed", "sealed_closing"))
 
 
-def answers_of(session: MassageSession, *, now: datetime) -> Answers | None:
+def letter_for(user: Any, session: MassageSession) -> Letter | None:
+    """Return the document that waits for this therapist's word, where the session waits for one. At most one query."""
+    if session.clearance_until is None:
+        return None
+    return reviewing.waiting_letters(user).filter(client=session.client_id).first()
+
+
+def answers_of(session: MassageSession, *, now: datetime, zone: ZoneInfo) -> Answers | None:
     """Return the age of the answers behind the card."""
     screening_row = session.decision.screening if session.decision else None
     if screening_row is None or screening_row.completed_at is None:
         return None
     # Counted in dates: what was answered late last night is of yesterday.
     days = (wording.local(now).date() - wording.local(screening_row.completed_at).date()).days
-    day_asked_on = session.decision.day_asked_on if session.decision else None
-    return Answers(screening_row.completed_at, days, screening_row.unchanged_at, day_asked_on, session.day_answered_at)
+    asked_on = session.decision.day_asked_on if session.decision else None
+    answered_at = session.day_answered_at
+    answered_on = answered_at.astimezone(zone).date() if answered_at else None
+    return Answers(
+        given_at=screening_row.completed_at,
+        days=days,
+        confirmed_at=screening_row.unchanged_at,
+        day_asked_on=asked_on if asking.is_of_the_day(asked_on, session, zone) else None,
+        day_answered_at=answered_at if asking.is_of_the_day(answered_on, session, zone) else None,
+        day_is_open=not is_final(session)
+        and asking.opens_at(session, zone) <= now
+        and not asking.day_is_answered(session, zone),
+    )
 
 
 def _wishes_of(client: Client, *, reader: Reader, now: datetime) -> dict[str, Any]:

@@ -108,6 +108,18 @@ def test_from_a_missing_letter_to_a_booked_session(house: cast.House, ana: Brows
     assert ClearanceRequest.objects.get().state == "accepted"
 
 
+def test_the_letter_of_a_therapist_who_left_waits_for_those_who_are_here(house: cast.House, sign_in: Any) -> None:
+    cast.book(house, starts_at=cast.at(10, days=14))
+    letter = send(house.nadia)
+    page = reverse("sessions:letter", args=[letter.public_id])
+    assert sign_in(house.uma.user).get(page).status_code == 404
+
+    house.ana.is_active = False
+    house.ana.save()
+
+    assert sign_in(house.uma.user).get(page).status_code == 200
+
+
 def test_the_pages_are_the_clients_own(house: cast.House, nadia: Browser, sign_in: Any) -> None:
     letter = send(house.nadia)
     cast.book(house, starts_at=cast.at(10, days=14))

@@ -137,6 +137,20 @@ def test_something_changed_keeps_it_from_starting(session: MassageSession, ana: 
     assert SessionEvent.objects.get(act="asked_again").detail == {"unchanged": False}
 
 
+@pytest.mark.parametrize("hour", [8, 11])
+def test_a_change_that_was_told_is_not_untold_by_another_press(
+    session: MassageSession, ana: Browser, monday: Any, hour: int
+) -> None:
+    monday.move_to(cast.at(hour, 30))
+    act(ana, session, "asked-again", outcome="changed")
+
+    act(ana, session, "asked-again", outcome="unchanged")
+    act(ana, session, "start")
+
+    session.refresh_from_db()
+    assert (session.status, session.re_ask_due) == ("booked", True)
+
+
 @pytest.mark.parametrize("outcome", ["", "maybe", "unchanged\n"])
 def test_an_outcome_that_is_none_does_nothing(session: MassageSession, ana: Browser, outcome: str) -> None:
     MassageSession.objects.filter(pk=session.pk).update(re_ask_due=True)

@@ -1,12 +1,15 @@
 """One session's page: what its therapist reads, what the desk sees, and who sees nothing."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client as Browser
 
+from screening import services as screening_services
 from screening.document import GivenRow
-from screening.models import AccessRecord
+from screening.models import AccessRecord, Letter
+from sessions import limits
 from sessions.models import MassageSession
 from sessions.services import changes
 from tests import cast
@@ -21,6 +24,10 @@ POSITION = "Extra bolsters"
 
 def address(session: MassageSession) -> str:
     return f"/sessions/calendar/{session.public_id}/"
+
+
+def page_of(browser: Browser, session: MassageSession) -> str:
+    return browser.get(address(session)).content.decode()
 
 
 @pytest.fixture
@@ -169,6 +176,63 @@ def test_what_was_answered_last_night_is_of_yesterday(house: cast.House, ana: Br
     shown = ana.get(f"/sessions/calendar/{session.public_id}/").content.decode()
 
     assert "Answers of Sunday 31 May, 1 day old." in shown
+
+
+def test_a_session_that_waits_for_a_letter_says_so_and_leads_to_it(house: cast.House, ana: Browser) -> None:
+    session = cast.book(house, starts_at=cast.at(10, days=8), needs_review=True)
+    MassageSession.objects.filter(pk=session.pk).update(clearance_until=cast.at(10, days=3))
+    assert "This time waits for a document" in page_of(ana, session)
+    assert "Nothing has come yet." in page_of(ana, session)
+    letter = Letter.objects.create(client=house.nadia, received_at=cast.NOW)
+
+    shown = page_of(ana, session)
+
+    assert f"/sessions/letters/{letter.public_id}/" in shown
+    assert "have to be answered anew" not in shown
+
+
+def test_the_card_says_when_the_day_was_asked_about_only_where_it_counts(
+    house: cast.House, ana: Browser, monday: Any, sign_in: Any
+) -> None:
+    session = cast.book(house, starts_at=cast.at(10, days=8))
+    assert "About the day" not in page_of(ana, session)
+
+    monday.move_to(cast.at(8, days=8))
+    ana = sign_in(house.ana.user)
+
+    assert "About the day: not answered yet." in page_of(ana, session)
+    MassageSession.objects.filter(pk=session.pk).update(day_answered_at=cast.at(20, days=7))
+    assert "About the day: answered Mon 8 Jun, 20:00." in page_of(ana, session)
+
+
+def test_a_child_of_14_has_limits_although_nothing_was_ticked(house: cast.House, ana: Browser) -> None:
+    child = cast.make_client("Ida Rahman", account=house.nadias_account, born=date(2012, 3, 1), relation="child")
+    cast.answer(child)
+    screening_services.give_guardian_consent(
+        client=child, name="Nadia Rahman", relation="parent", child_agrees=True,
+        given_by=house.nadias_account, now=cast.NOW,
+    )  # fmt: skip
+    short = cast.make_service("swedish", 30)
+    house.ana.services.add(short)
+    session = cast.book(house, client=child, service=short, starts_at=cast.at(12))
+
+    shown = page_of(ana, session)
+
+    assert "With limits" in shown
+    assert "No limits" not in shown
+    assert "A parent or guardian stays in the room." in shown
+    assert limits.line(session) == "Guardian in the room, light, at most 30 min"
+
+
+def test_what_is_held_back_says_so_in_every_list_and_is_not_signed(house: cast.House, ana: Browser) -> None:
+    session = cast.book(house, starts_at=cast.at(10))
+    MassageSession.objects.filter(pk=session.pk).update(held_back_at=cast.NOW, re_ask_due=True)
+
+    assert "Held back" in ana.get("/sessions/calendar/").content.decode()
+    assert "Held back" in ana.get("/sessions/calendar/week/").content.decode()
+    shown = page_of(ana, session)
+    assert "Not signed off yet" not in shown
+    assert f"{session.public_id}/sign-off/" not in shown
 
 
 def test_what_is_held_back_has_no_button_to_start(house: cast.House, ana: Browser) -> None:
