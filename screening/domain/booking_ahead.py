@@ -13,7 +13,7 @@ from screening.domain.enums import Outcome
 from screening.domain.evaluate import evaluate
 from screening.domain.rules import Rules
 from screening.domain.verdict import Verdict
-from screening.domain.waits import Wait, ask_again_on, last_end, waits_of
+from screening.domain.waits import Wait, ask_again_on, last_end, not_until, running_days, waits_of
 from screening.domain.wording import Dates
 
 # The whole form is asked again after a year, or after half a year without a visit (section 5).
@@ -45,7 +45,8 @@ class BookingAhead:
     `reask_codes` are to be asked again before the session, `held_codes` among them when the last wait ends
     (`held_until`). `ask_now_codes` must be answered before anything can be booked. `waits` are those of the deferring
     rows; `earliest_on` is the first day from today on after all of them, and `ask_again_on` the first from today on
-    after which a refusal that ends with time may be asked again; None where that is not known.
+    after which a refusal that ends with time may be asked again; None where that is not known. While symptoms run,
+    `not_until` is the end of a longer wait beside them.
     """
 
     verdict: Verdict
@@ -57,6 +58,7 @@ class BookingAhead:
     held_until: date | None
     waits: tuple[Wait, ...]
     earliest_on: date | None
+    not_until: date | None
     ask_again_on: date | None
     todays_rows_needed: bool
     whole_form_due: bool
@@ -78,10 +80,10 @@ class BookingAhead:
 
     def dates(self, held_days: int | None = None) -> Dates:
         """Return what the wording of this verdict needs to know."""
-        running = [wait.days for wait in self.waits if wait.running]
         return Dates(
             wait_ends_on=self.earliest_on,
-            running_days=max(running, default=None),
+            running_days=running_days(self.waits),
+            not_until=self.not_until,
             ask_again_on=self.ask_again_on,
             held_days=held_days,
         )
@@ -124,6 +126,7 @@ def book_ahead(rules: Rules, dated: DatedAnswers, *, today: date, session_on: da
         held_until=last_end(tuple(open_waits)) if held else None,
         waits=waits,
         earliest_on=_from_today(last_end(waits), today),
+        not_until=not_until(waits, today),
         ask_again_on=_from_today(ask_again_on(rules, dated, verdict), today),
         todays_rows_needed=todays_rows_needed,
         whole_form_due=whole_form_due,

@@ -22,7 +22,7 @@ from screening.domain.evaluate import evaluate
 from screening.domain.rules import Rules
 from screening.domain.stages import BIRTH_CODE, PREGNANCY_CODE, after_birth_from, boundaries
 from screening.domain.verdict import Reason, RowVerdict, Verdict
-from screening.domain.waits import Wait, waits_of
+from screening.domain.waits import Wait, not_until, running_days, waits_of
 
 HORIZON_DAYS: Final = 400
 
@@ -71,8 +71,9 @@ class Earliest:
     """The first day that allows a service, None when none is known, and what must happen by then.
 
     `reasons` are what stands before that day and what must be brought to it. `waits` are those of today. While symptoms
-    run, `running_days` are the days to wait once they are over. `reask_codes` must be asked again by the day: rows
-    whose wait ends, out-of-date and unfinished ones, and those that something has ended; without a day those of today.
+    run, `running_days` are the days to wait once they are over, but not until `not_until`, where a longer wait ends.
+    `reask_codes` must be asked again by the day: rows whose wait ends, out-of-date and unfinished ones, and those that
+    something has ended; without a day those of today.
     `bring_codes` need a letter by then. `whole_form` asks for the whole form by then. `avoid_areas` are what that day
     leaves out.
     """
@@ -81,6 +82,7 @@ class Earliest:
     reasons: tuple[Because, ...]
     waits: tuple[Wait, ...] = ()
     running_days: int | None = None
+    not_until: date | None = None
     reask_codes: tuple[str, ...] = ()
     bring_codes: tuple[str, ...] = ()
     needs_guardian: bool = False
@@ -222,7 +224,8 @@ def _answer(
         day=day if found else None,
         reasons=tuple(reasons),
         waits=waits,
-        running_days=max((wait.days for wait in waits if wait.running), default=None),
+        running_days=running_days(waits),
+        not_until=not_until(waits, today),
         reask_codes=_reask(rules, dated, day, {*again, *verdict.incomplete}),
         bring_codes=verdict.missing_clearance,
         needs_guardian=needs_guardian,

@@ -7,7 +7,7 @@ from datetime import date
 from screening.domain.dated import DatedAnswers
 from screening.domain.earliest import BY_THE_DAY, HORIZON_DAYS, WEIGHTS, Because, Earliest, Why, earliest
 from screening.domain.rules import Rules
-from screening.domain.waits import Wait
+from screening.domain.waits import Wait, not_until, running_days
 
 
 def earliest_together(
@@ -42,19 +42,24 @@ def earliest_together(
         obstacles += [reason for found in each for reason in found.reasons if reason.why not in BY_THE_DAY]
         known = [found.day for found in each if found.day is not None]
         if len(known) < len(each):
-            return _joined(rules, each, obstacles, waits, None)
+            return _joined(rules, each, obstacles, waits, today, None)
         if max(known) == day:
             break
         # What the later day brings to the other set may move it once more.
         day = max(known)
     # Together they may leave nothing, where each alone left something (guide, section 2, rule 8).
     if rules.back_areas <= {area for found in each for area in found.avoid_areas}:
-        return _joined(rules, each, [*obstacles, Because(Why.NOTHING_LEFT)], waits, None)
-    return _joined(rules, each, obstacles, waits, day)
+        return _joined(rules, each, [*obstacles, Because(Why.NOTHING_LEFT)], waits, today, None)
+    return _joined(rules, each, obstacles, waits, today, day)
 
 
 def _joined(
-    rules: Rules, each: Sequence[Earliest], obstacles: Sequence[Because], waits: tuple[Wait, ...], day: date | None
+    rules: Rules,
+    each: Sequence[Earliest],
+    obstacles: Sequence[Because],
+    waits: tuple[Wait, ...],
+    today: date,
+    day: date | None,
 ) -> Earliest:
     by_the_day = [reason for found in each for reason in found.reasons if reason.why in BY_THE_DAY]
     reasons = [*obstacles, *(reason for reason in by_the_day if reason.why is not Why.NOW or day is not None)]
@@ -67,7 +72,8 @@ def _joined(
         day=day,
         reasons=tuple(dict.fromkeys(reasons)),
         waits=waits,
-        running_days=max((found.running_days for found in each if found.running_days is not None), default=None),
+        running_days=running_days(waits),
+        not_until=not_until(waits, today),
         reask_codes=tuple(code for code in rules.rows if code in reask),
         bring_codes=tuple(bring),
         needs_guardian=any(found.needs_guardian for found in each),

@@ -45,6 +45,18 @@ def last_end(waits: tuple[Wait, ...]) -> date | None:
     return max(known) if known and len(known) == len(ends) else None
 
 
+def running_days(waits: tuple[Wait, ...]) -> int | None:
+    """Return the days to wait once all symptoms are over, None where none still run."""
+    return max((wait.days for wait in waits if wait.running), default=None)
+
+
+def not_until(waits: tuple[Wait, ...], today: date) -> date | None:
+    """Return the last end that is known, where it comes after that of symptoms which ended today (rule 11)."""
+    days = running_days(waits)
+    known = max((wait.ends_on for wait in waits if wait.ends_on is not None), default=None)
+    return known if days is not None and known is not None and known > shift(today, days) else None
+
+
 def ends_on(wait: Deferral, given: DatedAnswer, *, statement_counts: bool = False) -> date | None:
     """Count a wait from its event, the end of symptoms or the answer; None while symptoms still run.
 

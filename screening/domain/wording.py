@@ -20,6 +20,9 @@ CLEARANCE_HELD_TEXT = "Here is a short form for them; your place is held for {N}
 DEFER_TEXT = "Today is not the right day."
 DEFER_DATE_TEXT = "You can choose a date from {DATE}, and we will check in again then."
 DEFER_RUNNING_TEXT = "You can choose a date from {DAYS} after you are well, and we will check in again then."
+DEFER_RUNNING_DATE_TEXT = (
+    "You can choose a date from {DAYS} after you are well, but not before {DATE}, and we will check in again then."
+)
 ASK_AGAIN_TEXT = "You can ask again from {DATE}."
 PLACES = re.compile(r"\{(EMERGENCY|URGENT|PHONE)\}")
 
@@ -37,11 +40,13 @@ class Contacts:
 class Dates:
     """What the session layer knows: from when a wait or refusal may be asked again, and how long a place is held.
 
-    `running_days` is set instead of `wait_ends_on` while symptoms still run: the days to wait once they have ended.
+    `running_days` is set instead of `wait_ends_on` while symptoms still run: the days to wait once they have ended, and
+    `not_until` beside it where another wait lasts longer.
     """
 
     wait_ends_on: date | None = None
     running_days: int | None = None
+    not_until: date | None = None
     ask_again_on: date | None = None
     held_days: int | None = None
 
@@ -127,7 +132,10 @@ def _deferred(verdict: Verdict, format_date: Callable[[date], str], dates: Dates
         return [DEFER_TEXT]
     if dates.running_days is not None:
         days = "1 day" if dates.running_days == 1 else f"{dates.running_days} days"
-        return [DEFER_TEXT, DEFER_RUNNING_TEXT.replace("{DAYS}", days)]
+        if dates.not_until is None:
+            return [DEFER_TEXT, DEFER_RUNNING_TEXT.replace("{DAYS}", days)]
+        text = DEFER_RUNNING_DATE_TEXT.replace("{DAYS}", days).replace("{DATE}", format_date(dates.not_until))
+        return [DEFER_TEXT, text]
     if dates.wait_ends_on is not None:
         return [DEFER_TEXT, DEFER_DATE_TEXT.replace("{DATE}", format_date(dates.wait_ends_on))]
     return [DEFER_TEXT]

@@ -20,12 +20,15 @@ NOT_BY_TIME = frozenset(
 class FirstDay:
     """`day` is the first day; None while symptoms still run, then `running_days` counts from their end.
 
+    `not_until` is the end of a longer wait beside them.
+
     `reasons` say what has to be over or to have passed by then, in the words of the rules.
     """
 
     day: date | None
     running_days: int | None
     reasons: tuple[str, ...]
+    not_until: date | None = None
 
     @property
     def opening(self) -> str:
@@ -35,7 +38,8 @@ class FirstDay:
         if self.running_days is None:
             return ""
         days = "One day" if self.running_days == 1 else f"{wording.small_number(self.running_days).capitalize()} days"
-        return f"{days} after you are well"
+        but = f", but not before {wording.long_date(self.not_until)}" if self.not_until else ""
+        return f"{days} after you are well{but}"
 
     @property
     def sentence(self) -> str:
@@ -63,7 +67,9 @@ def first_day_of(assessment: Assessment, service: Service, *, today: date) -> Fi
         return None
     found = assessment.earliest_for(service.technique.screened_as, service.minutes)
     if found.running_days is not None:
-        return FirstDay(None, found.running_days, _texts(wait.ends_when for wait in found.waits if wait.running))
+        last = found.not_until
+        counting = [wait for wait in found.waits if wait.running or (last is not None and wait.ends_on == last)]
+        return FirstDay(None, found.running_days, _texts(wait.ends_when for wait in counting), last)
     if found.day is None or found.day <= today:
         return None
     ends = _texts(wait.ends_when for wait in found.waits if wait.ends_on is not None and wait.ends_on > today)

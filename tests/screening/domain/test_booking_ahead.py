@@ -173,7 +173,16 @@ class TestWaitsThatEndInTime:
         ahead = ahead_of(migraine=given("Yes", still_running=True))
 
         assert (ahead.blocks, ahead.earliest_on) == ((Block.WAIT,), None)
-        assert ahead.dates().running_days == 1
+        assert (ahead.dates().running_days, ahead.dates().not_until) == (1, None)
+
+    @pytest.mark.parametrize(("event_ago", "not_until"), [(13, None), (12, days(2)), (0, days(14))])
+    def test_a_longer_wait_beside_symptoms_that_run_is_not_forgotten(self, event_ago, not_until) -> None:
+        ahead = ahead_of(
+            migraine=given("Yes", still_running=True),
+            lung_disease=given("A flare-up or chest infection in the last 2 weeks", event_on=days(-event_ago)),
+        )
+
+        assert (ahead.dates().running_days, ahead.dates().not_until) == (1, not_until)
 
     @pytest.mark.parametrize(
         "answers",

@@ -86,6 +86,13 @@ class TestWaits:
         assert (found.day, found.running_days) == (None, 7)
         assert said(found) == [("running", ("rheumatoid_arthritis",), None)]
 
+    def test_symptoms_that_run_do_not_hide_a_longer_wait(self) -> None:
+        found = first_day(
+            migraine=given("Yes", still_running=True), cardiovascular_disease=given(HEART_ATTACK, event_on=TODAY)
+        )
+
+        assert (found.day, found.running_days, found.not_until) == (None, 1, days(92))
+
     def test_a_doctors_statement_ends_a_wait_for_symptoms(self) -> None:
         running = given("Flare-up now", ago=2, still_running=True, statement_on=days(-1))
 

@@ -69,6 +69,14 @@ def test_together_they_may_leave_no_back_where_each_leaves_some() -> None:
     assert together(lower, lower).day == TODAY
 
 
+def test_symptoms_of_one_do_not_hide_the_longer_wait_of_the_other() -> None:
+    ill = person(migraine=DatedAnswer("Yes", TODAY, still_running=True))
+
+    found = together(ill, person(lung_disease=FLARE))
+
+    assert (found.day, found.running_days, found.not_until) == (None, 1, days(14))
+
+
 def test_it_never_comes_before_the_day_of_any_one_and_the_order_does_not_matter() -> None:
     for number in range(300):
         dice = Random(number)

@@ -73,6 +73,14 @@ class TestDefer:
             f"You can choose a date from {said} after you are well, and we will check in again then."
         )
 
+    def test_while_symptoms_run_beside_a_longer_wait_its_end_is_named_too(self) -> None:
+        words = wording_of({"migraine": "Yes"}, Dates(running_days=1, not_until=DAY))
+
+        assert words.sentences[1] == (
+            "You can choose a date from 1 day after you are well, but not before 20 March 2026, "
+            "and we will check in again then."
+        )
+
     def test_without_a_date_nothing_is_promised(self) -> None:
         assert wording_of({"recent_fracture": None}).sentences == (self.NOT_TODAY,)
 

@@ -22,6 +22,12 @@ pytestmark = pytest.mark.django_db
 BONES = {"osteoporosis": GivenRow(answer="No, thin bones but no fractures")}
 FEVER = {"fever_infection": GivenRow(answer="Feverish, heavy cold or cough, sick or unwell", event_on=date(2026, 6, 1))}
 STILL_ILL = {"fever_infection": GivenRow(answer="Feverish, heavy cold or cough, sick or unwell", still_running=True)}
+HEART_ATTACK = {
+    "cardiovascular_disease": GivenRow(
+        answer="Heart attack, stroke, mini-stroke, stent or heart surgery in the last 3 months",
+        event_on=date(2026, 6, 1),
+    )
+}
 HURT = {"recent_injury": GivenRow(answer="Not sure")}
 WELL = {
     "recent_injury": GivenRow(answer="A minor knock, bruise or graze away from the back and neck", sites=frozenset())
@@ -241,6 +247,17 @@ def test_while_symptoms_run_there_is_no_date_but_how_long_after(house: cast.Hous
     assert way is not None and way.earliest is not None
     assert (way.earliest.day, way.openings) == (None, [])
     assert way.earliest.sentence.startswith("Two days after you are well: 48 hours with no fever")
+
+
+def test_a_longer_wait_beside_symptoms_that_run_is_named_with_its_date(house: cast.House) -> None:
+    session = cast.book(house, starts_at=cast.at(10, days=1))
+    cast.answer(house.nadia, {**STILL_ILL, **HEART_ATTACK})
+
+    way = safe_dates.way_on(session=fresh(session), now=cast.NOW)
+
+    assert way is not None and way.earliest is not None
+    assert way.earliest.opening == "Two days after you are well, but not before Tuesday 1 September"
+    assert "3 months have passed" in way.earliest.sentence
 
 
 def test_a_technique_that_is_out_leaves_another_at_the_same_time(house: cast.House) -> None:
