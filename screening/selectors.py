@@ -84,11 +84,13 @@ def read_as(screening: Screening, rules: Rules, opened: Mapping[str, Any]) -> Do
     return documents.moved_to(rules, documents.from_json(opened), changed=changed, added=added)
 
 
-def needs_screening(*, client: Client, now: datetime, last_visit_on: date | None = None) -> bool:
+def needs_screening(
+    *, client: Client, now: datetime, zone: ZoneInfo | None = None, last_visit_on: date | None = None
+) -> bool:
     """Tell whether the health questions must be gone through before anything can be booked.
 
     So it is without consent, without a completed form, while a form is under way, after one that was stopped on its
-    first page, and once the whole form is out of date.
+    first page, and once the whole form is out of date by the calendar of `zone` (that of `now` without one).
     """
     if client.date_of_birth is None or consent_in_force(client, now=now) is None:
         return True
@@ -105,7 +107,7 @@ def needs_screening(*, client: Client, now: datetime, last_visit_on: date | None
     dated = documents.dated(
         rules, document, date_of_birth=client.date_of_birth, guardian_consent=False, last_visit_on=last_visit_on
     )
-    return whole_form_is_due(dated, now.date())
+    return whole_form_is_due(dated, (now.astimezone(zone) if zone else now).date())
 
 
 def asked_lately(*, client: Client, now: datetime) -> bool:

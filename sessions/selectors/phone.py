@@ -102,4 +102,4 @@ def answers_complete(*, client: Client, now: datetime) -> bool:
     """Say whether the health questions are answered: the one word about them that the desk sees."""
     zone = studio_selectors.require().tz
     seen_last = offer.last_visit_on(client=client, zone=zone)
-    return not screening.needs_screening(client=client, now=now, last_visit_on=seen_last)
+    return not screening.needs_screening(client=client, now=now, zone=zone, last_visit_on=seen_last)

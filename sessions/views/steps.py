@@ -50,8 +50,9 @@ def to_health(
 
 def needs_health(client: Client, *, now: datetime) -> bool:
     """Say whether the health questions come before anything can be booked for a client."""
-    seen_last = offer.last_visit_on(client=client, zone=studio_selectors.require().tz)
-    return screening.needs_screening(client=client, now=now, last_visit_on=seen_last)
+    zone = studio_selectors.require().tz
+    seen_last = offer.last_visit_on(client=client, zone=zone)
+    return screening.needs_screening(client=client, now=now, zone=zone, last_visit_on=seen_last)
 
 
 def asks_whether_changed(client: Client, *, now: datetime) -> bool:

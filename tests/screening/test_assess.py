@@ -74,6 +74,14 @@ def test_the_whole_form_is_due_after_half_a_year_without_a_visit_and_after_a_yea
     assert selectors.needs_screening(client=guest, now=later, last_visit_on=last_visit_on) is due
 
 
+def test_the_whole_form_is_due_by_the_date_on_the_studios_wall(guest):
+    answer(guest)
+    last_hour = NOW.replace(hour=23) + timedelta(days=180)
+
+    assert not selectors.needs_screening(client=guest, now=last_hour, zone=ZoneInfo("UTC"))
+    assert selectors.needs_screening(client=guest, now=last_hour, zone=ZoneInfo("Australia/Sydney"))
+
+
 def test_answers_that_cannot_be_opened_must_be_given_again(guest):
     answer(guest)
     vault.erase(guest)
