@@ -142,7 +142,7 @@ class _Judges:
         known: dict[tuple[date, bool], Assessment] = {}
 
         def judge(starts_at: datetime) -> Assessment:
-            soon = starts_at - self.now < timedelta(hours=rules.extra.booking_ahead.ask_within_hours)
+            soon = starts_at - self.now <= timedelta(hours=rules.extra.booking_ahead.ask_within_hours)
             key = (starts_at.astimezone(self.zone).date(), soon)
             if key not in known:
                 known[key] = screening.assess_document(

@@ -86,7 +86,7 @@ def _own_assessor(
 
     def judge(starts_at: datetime) -> Assessment:
         # Within 48 hours the questions about today count too, so that one date may have two answers.
-        soon = starts_at - now < timedelta(hours=rules.extra.booking_ahead.ask_within_hours)
+        soon = starts_at - now <= timedelta(hours=rules.extra.booking_ahead.ask_within_hours)
         key = (starts_at.astimezone(zone).date(), soon)
         if key not in known:
             known[key] = screening.assess_document(

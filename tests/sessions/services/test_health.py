@@ -13,7 +13,7 @@ from screening.document import GivenRow
 from screening.domain.triggers import Trigger
 from screening.models import BookingStop, Decision
 from sessions.models import MassageSession
-from sessions.selectors import safe_dates
+from sessions.selectors import offer, safe_dates
 from sessions.services import changes, health
 from tests import cast
 
@@ -236,6 +236,16 @@ def test_a_wait_names_the_first_safe_dates_with_the_same_therapist(house: cast.H
     assert way.earliest.day == date(2026, 6, 3)
     assert [one.starts_at for one in way.openings] == [cast.at(10, days=days) for days in (2, 3, 4)]
     assert {one.therapist for one in way.openings} == {house.ana}
+
+
+def test_a_start_in_exactly_48_hours_asks_about_today_whatever_was_judged_before(house: cast.House) -> None:
+    cast.answer(house.nadia, today_too=False)
+    in_48_hours = cast.NOW + timedelta(hours=48)
+    judge = offer.assessor(client=house.nadia, now=cast.NOW)
+
+    found = [judge(in_48_hours + timedelta(minutes=late)) for late in (5, 0, 5)]
+
+    assert [each is not None and each.todays_rows_needed for each in found] == [False, True, False]
 
 
 def test_while_symptoms_run_there_is_no_date_but_how_long_after(house: cast.House) -> None:
