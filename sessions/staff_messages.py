@@ -84,6 +84,7 @@ DONE: Final[dict[str, str]] = {
     "client_added": "{name} is on file now.",
     "contact_saved": "Saved how to reach {name}.",
     "account_given": "Saved. {name} can answer the health questions now, signing in with {address}.",
+    "consent_taken_back": "Done. The health answers of {name} are erased.",
     "asked_by_mail": "A letter with the link to the questions goes to {name}.",
     "merged": "{name} is one record now. Of the health answers the stricter count.",
     "waits_no_more": "{name} does not wait for it any more.",
