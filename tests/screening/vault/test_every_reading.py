@@ -1,6 +1,7 @@
 """Whoever reads is written down: once for each reading, wherever it happens, and nobody can go around the doors."""
 
 import ast
+import re
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,16 @@ def test_a_therapist_who_opens_a_session_is_written_down(known: cast.House) -> N
     assert [who for who, _, _ in new_readings()] == ["Ana Quiroga"] * AccessRecord.objects.count()
     assert AccessRecord.objects.count() >= 1
     assert len({what for _, _, what in new_readings()}) == AccessRecord.objects.count()
+
+
+def test_a_client_sees_that_the_reasons_were_asked_for_and_not_only_the_card(known: cast.House) -> None:
+    session, ana = known.nadia.sessions.get(), signed_in(known.ana.user)
+    ana.get(f"/sessions/calendar/{session.public_id}/")
+    ana.post(f"/sessions/calendar/{session.public_id}/why/")
+    page = signed_in(known.nadias_account).get(f"/screening/answers/{known.nadia.public_id}/").content.decode()
+
+    told = re.findall(r"<td>Ana Quiroga, therapist</td><td>(.*?)<br>", page)
+    assert told == ["Answers", "What is safe"]
 
 
 @pytest.mark.parametrize("who", ["dora", "adam", "ben"])
