@@ -176,8 +176,9 @@ def _batches(size: int) -> Iterator[list[int]]:
 def _rotate_clients(keys: list[int]) -> int:
     """Wrap a portion anew in one transaction, short enough that nobody who reads or saves waits for it."""
     first, done = _first(), 0
+    rows = ClientKey.objects.select_for_update(of=("self",)).filter(pk__in=keys)
     with transaction.atomic():
-        for row in ClientKey.objects.select_for_update(of=("self",)).filter(pk__in=keys).select_related("client"):
+        for row in rows.select_related("client").order_by("pk"):
             wrapped = bytes(row.wrapped)
             if _has(first, wrapped):
                 continue
