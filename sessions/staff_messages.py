@@ -41,6 +41,7 @@ SENTENCES: Final[dict[str, str]] = {
     "guardian_is_therapist": "A parent or guardian cannot be the therapist of their own child. Choose somebody else.",
     "answers_changed": "The client has just answered the health questions anew. Please look at it again.",
     "not_trained": "This needs a certificate that is not on file for that day. Move it to somebody who has it.",
+    "report_open": "A report after the last session is not closed yet. It comes first: see “To review”.",
     "not_ahead": "There is no session ahead to write about.",
     "nobody_to_ask": "There is nobody to write to: the questions are answered, or there is no e-mail to sign in with.",
     "asked_lately": "A letter went out less than an hour ago. Please wait a little, call, or hand the tablet over.",

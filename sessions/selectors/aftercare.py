@@ -11,7 +11,7 @@ from massage_booking.studio import selectors as studio_selectors
 from screening import vault
 from screening.domain.reports import BY_KIND, Kind
 from sessions.domain import calling
-from sessions.domain.status import Status
+from sessions.domain.status import PRESENT, Status
 from sessions.models import MassageSession, SymptomReport
 from therapists.models import WeeklyHours
 
@@ -57,10 +57,10 @@ def asks_at(session: MassageSession) -> datetime:
 
 
 def is_over(session: MassageSession, *, now: datetime) -> bool:
-    """Say whether a session took place. One that nobody has ticked off yet counts from its end."""
+    """Say whether a session took place. One that nobody has ticked off counts from its end: pain waits for no tick."""
     if session.state is Status.DONE:
         return True
-    return session.state is Status.STARTED and session.ends_at <= now
+    return session.state in (Status.BOOKED, *PRESENT) and session.ends_at <= now
 
 
 def is_open(session: MassageSession, *, now: datetime) -> bool:
@@ -79,10 +79,16 @@ def call_by(*, now: datetime) -> datetime:
     return instant_of(first_shown(datetime.combine(day, until), zone))
 
 
+def awaits_review(client: Client) -> bool:
+    """Say whether a report that asks for a call is not closed yet: that comes before the next booking."""
+    return SymptomReport.objects.filter(client=client, closed_at=None, call_by__isnull=False).exists()
+
+
 def feeling_of(client: Client, *, now: datetime) -> Feeling | None:
     """Return the last session within a week with what was said about it; None where there is nothing to ask or tell."""
+    took_place = [status.value for status in (Status.DONE, *PRESENT)]
     sessions = MassageSession.objects.filter(
-        client=client, status=Status.DONE.value, ends_at__lte=now, ends_at__gt=now - ASKED_FOR
+        client=client, status__in=took_place, ends_at__lte=now, ends_at__gt=now - ASKED_FOR
     )
     last = sessions.select_related("therapist", "service__technique").order_by("-starts_at").first()
     if last is None:

@@ -27,7 +27,7 @@ from massage_booking.core.intervals import instant_of
 from massage_booking.core.walltime import midnight
 from massage_booking.studio.models import Studio
 from screening.models import BookingStop, Letter
-from sessions.domain.status import Status
+from sessions.domain.status import UPCOMING, Status
 from sessions.models import MassageSession, SessionEvent, SymptomReport
 from sessions.permissions import sessions_of_therapist
 from sessions.selectors import clearance, signing
@@ -150,11 +150,18 @@ def _waiting(user: Any, studio: Studio, now: datetime) -> tuple[QuerySet[Massage
 
 
 def reports_of(user: Any) -> QuerySet[SymptomReport]:
-    """Return the reports that a therapist may open: of own sessions, and of those whose therapist is not here."""
+    """Return the reports that a therapist may open: of own sessions, and of those whose therapist is not here.
+
+    What asks for a call is also for whoever treats the client next: it may not wait for somebody's return.
+    """
     if not is_therapist(user):
         return SymptomReport.objects.none()
     gone = Q(session__therapist__is_active=False) | Q(session__therapist__user=None)
-    rows = SymptomReport.objects.filter(Q(session__therapist=user.therapist) | gone)
+    next_ones = MassageSession.objects.filter(
+        client=OuterRef("client"), therapist=user.therapist, status__in=[status.value for status in UPCOMING]
+    )
+    next_here = Q(Exists(next_ones), call_by__isnull=False)
+    rows = SymptomReport.objects.filter(Q(session__therapist=user.therapist) | gone | next_here)
     return rows.select_related("client__account", "session__therapist", "session__service__technique", "session__place")
 
 

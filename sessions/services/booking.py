@@ -13,6 +13,7 @@ from screening.assessment import Assessment
 from sessions.domain.status import Act, Status, after, may
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS, BookedVia
+from sessions.selectors import aftercare
 from sessions.services import announce, clearance, deciding, guardians, locks, record
 from sessions.services.taking import Choice, Wish, refuse_no_opening, row_for, take
 from therapists.models import Service, Therapist
@@ -72,7 +73,8 @@ def _settle_booking(
     session.booked_via = via
     session.booked_by = actor
     session.booked_at = now
-    session.needs_review = not deciding.keep(session, assessment, now=now) or needs_review
+    stands = deciding.keep(session, assessment, now=now)
+    session.needs_review = needs_review or not stands or aftercare.awaits_review(session.client)
     act = Act.REQUEST if session.needs_review or session.clearance_until else Act.CONFIRM
     session.status = (after(Status.HELD, act) or Status.BOOKED).value
     session.held_until = session.held_since = None

@@ -19,7 +19,7 @@ from screening.vault import VaultClosed
 from sessions.domain import clearance as domain
 from sessions.domain.status import Act, Status
 from sessions.models import MassageSession
-from sessions.selectors import clearance, offer
+from sessions.selectors import aftercare, clearance, offer
 from sessions.services import announce, record
 from therapists.models import Service
 
@@ -86,8 +86,12 @@ def moved(session: MassageSession, *, until: datetime | None, now: datetime) -> 
 
 
 def _is_certain(session: MassageSession) -> bool:
-    """Say whether only the document was missing: who booked with somebody else's address waits for a therapist."""
-    return session.client is not None and session.client.is_claimed
+    """Say whether only the document was missing: who booked with somebody else's address waits for a therapist.
+
+    So does whoever told of something after a session that a therapist has not closed yet.
+    """
+    client = session.client
+    return client is not None and client.is_claimed and not aftercare.awaits_review(client)
 
 
 # --- When a document came, or answers changed ---------------------------------

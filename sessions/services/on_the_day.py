@@ -16,7 +16,7 @@ from sessions.domain.fitting import fit_of
 from sessions.domain.refusals import Refusal
 from sessions.domain.status import Act, Status, after
 from sessions.models import MassageSession
-from sessions.selectors import asking, phone
+from sessions.selectors import aftercare, asking, phone
 from sessions.services import announce, locks, record
 from therapists.eligibility import is_certified
 
@@ -108,8 +108,12 @@ def no_show(*, session: MassageSession, actor: User | None, by: str, now: dateti
 def approve(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
     """Say yes to a request: it is booked now, and the client is told. The newest answers must allow it.
 
-    Raises `Refused`: wrong_status, answers_needed, does_not_fit, screening, not_trained.
+    A report after a session that asks for a call is closed first.
+
+    Raises `Refused`: wrong_status, report_open, answers_needed, does_not_fit, screening, not_trained.
     """
+    if session.client is not None and aftercare.awaits_review(session.client):
+        raise Refused("report_open")
 
     def work() -> MassageSession:
         # Answers that come now wait until this is written, and are judged then.

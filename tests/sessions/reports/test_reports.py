@@ -15,7 +15,7 @@ from screening.domain.reports import Kind
 from screening.models import BookingStop
 from sessions.models import FormKey, MassageSession, SessionEvent, SymptomReport
 from sessions.selectors import aftercare, reviewing
-from sessions.services import reports
+from sessions.services import changes, reports
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +234,58 @@ def test_a_report_about_a_therapist_who_left_waits_for_those_who_are_here(
     house.ana.save()
 
     assert reviewing.open_reports(house.uma.user).count() == 1
+
+
+# --- Before the next booking ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "waits"), [(Kind.MILD, False), (Kind.LASTING, True), (Kind.DARK_URINE, True)])
+def test_what_asks_for_a_call_is_closed_before_the_next_booking_is_certain(
+    done: MassageSession, house: cast.House, kind: Kind, waits: bool
+) -> None:
+    report = tell(done, kind)
+    # Whatever was to be asked again is answered.
+    cast.answer(house.nadia, now=THURSDAY)
+
+    new = cast.book(house, starts_at=cast.at(14, days=9), now=THURSDAY)
+
+    assert (new.status, new.needs_review) == (("requested", True) if waits else ("booked", False))
+    if waits:
+        with pytest.raises(Refused, match="report_open"):
+            changes.approve(session=new, actor=None, by="therapist", now=THURSDAY)
+        close(report)
+        assert changes.approve(session=new, actor=None, by="therapist", now=THURSDAY).status == "booked"
+
+
+@pytest.mark.parametrize("status", ["booked", "arrived", "started"])
+def test_nobody_waits_for_a_tick_to_tell_of_pain(house: cast.House, monday: Any, status: str) -> None:
+    session = cast.book(house, starts_at=cast.at(10))
+    MassageSession.objects.filter(pk=session.pk).update(status=status)
+    session.refresh_from_db()
+
+    assert not aftercare.is_open(session, now=cast.at(10, 30))
+    assert aftercare.is_open(session, now=cast.at(11))
+    assert tell(session, Kind.NERVES).stops_booking
+
+
+def test_whoever_treats_the_client_next_may_open_and_close_it(done: MassageSession, house: cast.House) -> None:
+    report = tell(done, Kind.LASTING)
+    other = cast.make_client("Cara Byrne", account=None)
+    cast.book(house, client=other, therapist=house.uma, starts_at=cast.at(14, days=8), now=THURSDAY)
+    assert list(reviewing.open_reports(house.uma.user)) == []
+
+    MassageSession.objects.filter(pk=ahead_of(house)).update(therapist=house.uma)
+
+    assert list(reviewing.open_reports(house.uma.user)) == [report]
+    assert list(reviewing.open_reports(house.ana.user)) == [report]
+
+
+def ahead_of(house: cast.House) -> int:
+    return MassageSession.objects.get(client=house.nadia, status="booked").pk
+
+
+def test_a_mild_one_stays_with_its_own_therapist(done: MassageSession, house: cast.House) -> None:
+    tell(done, Kind.MILD)
+    MassageSession.objects.filter(pk=ahead_of(house)).update(therapist=house.uma)
+
+    assert list(reviewing.open_reports(house.uma.user)) == []
