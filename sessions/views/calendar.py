@@ -153,6 +153,7 @@ def staff_session(request: HttpRequest, public_id: str) -> HttpResponse:
         "stopped": asking is not None and session.client is not None and screening.is_stopped(session.client),
         "signed": limits.newest_sign_off(session),
         "out_of_limits": session_page.out_of_limits(session),
+        "guardian": session_page.guardian_of(session),
         "status_words": limits.status_words(session, now=now),
         "taps": session_page.taps_for(
             session, own=own, now=now, zone=studio.tz, asks_first=asking is not None, signs_first=sign_due

@@ -11,8 +11,9 @@ from massage_booking.accounts.models import Client
 from massage_booking.core import visitors, wording
 from massage_booking.core.intervals import instant_of
 from massage_booking.core.walltime import midnight
+from screening import selectors as screening
 from screening import wishes
-from screening.models import Letter
+from screening.models import GuardianConsent, Letter
 from screening.vault import Reader, VaultClosed, decision_field, open_sealed
 from sessions import limits
 from sessions.domain import policy, tightening
@@ -252,3 +253,13 @@ def _wishes_of(client: Client, *, reader: Reader, now: datetime) -> dict[str, An
     """Return what the client wishes for: areas to leave alone, and the rest a line each. A reading, recorded."""
     found = wishes.for_card(client, reader=reader, now=now)
     return {"leave_alone": list(found.avoid), "wishes": wishes.lines(replace(found, avoid=()))}
+
+
+def guardian_of(session: MassageSession) -> GuardianConsent | None:
+    """Return who signed for a client who is young on the day of the session."""
+    client = session.client
+    if client is None:
+        return None
+    age = screening.age_of(client, wording.local(session.starts_at).date())
+    is_young = age is not None and age < screening.ADULT_AGE
+    return screening.guardian_consent_in_force(client) if is_young else None

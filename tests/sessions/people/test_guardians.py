@@ -102,7 +102,10 @@ def test_who_must_be_there_stands_on_every_page_of_the_session(
     assert client_reads in text_of(nadia.get(f"/account/?who={finn.public_id}"))
     for path in (f"/sessions/{session.public_id}/", f"/sessions/{session.public_id}/booked/"):
         assert "Who comes along A parent or guardian" in text_of(nadia.get(path))
-    assert staff_reads in text_of(ana.get(f"/sessions/calendar/{session.public_id}/"))
+    page = text_of(ana.get(f"/sessions/calendar/{session.public_id}/"))
+    assert staff_reads in page
+    # Whoever opens the door knows whom to expect.
+    assert "Who signed Mara Casey, mother or father Mon 1 Jun, 8:00" in page
 
 
 # --- A time held before anybody knew who the guardian is -------------------------

@@ -328,7 +328,7 @@ def test_the_desk_says_whom_to_call(house: cast.House) -> None:
     house.nadia.is_claimed = False
     house.nadia.save()
 
-    assert "address not proved yet: call 087 555 0101" in page_of(
+    assert "address not proved yet: call 087 555 0101" in text_of(
         Guest(house, house.desk).get("/sessions/desk/waitlist/")
     )
 
