@@ -145,8 +145,7 @@ def card(session: MassageSession) -> dict[str, Any] | None:
         presence = "A parent or guardian is on the premises, and in the room if either asks."
     return {
         **screening.plain_limits(decision),
-        # What age or a sign-off limits is no answer's doing, but “no limits” would be wrong.
-        "outcome": "modify" if decision.outcome == "clear" and _parts(found) else decision.outcome,
+        "outcome": "modify" if found.is_tightened and decision.outcome == "clear" else decision.shown_outcome,
         # A letter that is here is not “needed” any more.
         "badge": WITH_LETTER if decision.outcome == "clearance" and decision.may_book else "",
         "pressure": limits.max_pressure,

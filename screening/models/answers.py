@@ -164,6 +164,12 @@ class Decision(models.Model):
         ordering = ["-made_at"]
         indexes = [models.Index(fields=["client", "-made_at"], name="decision_latest")]
 
+    @property
+    def shown_outcome(self) -> str:
+        """Return the outcome as pages name it: what age alone limits is limited, too."""
+        limits = (self.avoid_areas, self.avoid_techniques, self.max_minutes, self.max_pressure != "firm")
+        return "modify" if self.outcome == "clear" and any(limits) else self.outcome
+
     def __str__(self) -> str:
         return f"Decision {self.public_id}"
 

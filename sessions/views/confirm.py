@@ -70,7 +70,8 @@ def _first_page(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 def _with_guardian(request: HttpRequest, attempt: Attempt, form: ContactForm) -> HttpResponse:
     """Offer the nearest times with others instead of one with the client's own guardian."""
-    return _page(request, attempt, form, sentence=sentences.of_code("guardian_is_therapist"), is_taken=True)
+    sentence = sentences.of_code("guardian_is_therapist")
+    return _page(request, attempt, form, sentence=sentence, is_taken=True, with_guardian=True)
 
 
 def _is_with_guardian(attempt: Attempt) -> bool:

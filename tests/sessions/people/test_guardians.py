@@ -104,6 +104,7 @@ def test_who_must_be_there_stands_on_every_page_of_the_session(
         assert "Who comes along A parent or guardian" in text_of(nadia.get(path))
     page = text_of(ana.get(f"/sessions/calendar/{session.public_id}/"))
     assert staff_reads in page
+    assert "With limits" in page and "No limits" not in page
     # Whoever opens the door knows whom to expect.
     assert "Who signed Mara Casey, mother or father Mon 1 Jun, 8:00" in page
 
@@ -147,6 +148,14 @@ def test_one_press_takes_the_same_time_with_somebody_else(mother: Guest, house: 
 
     session = MassageSession.objects.get(client__name="Finn Quiroga")
     assert (session.status, session.therapist, session.starts_at) == ("booked", house.uma, cast.at(10, days=7))
+
+
+def test_where_nobody_else_gives_it_another_session_is_offered(mother: Guest, house: cast.House, short: Any) -> None:
+    house.uma.services.remove(short)
+
+    said = page_of(mother.get("/sessions/confirm/"))
+
+    assert "Nobody else is free for this session near that time" in said and "Choose another session" in said
 
 
 def test_who_must_come_along_stands_on_the_last_step(house: cast.House, short: Any) -> None:
