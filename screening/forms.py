@@ -71,10 +71,16 @@ class GuardianForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, is_self: bool = False, on_paper: bool = False, typed_by: str = "", **kwargs: Any
+        self,
+        *args: Any,
+        is_self: bool = False,
+        on_paper: bool = False,
+        typed_by: str = "",
+        whose: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.typed_by = typed_by
+        self.typed_by, self.whose = typed_by, whose
         if on_paper:
             self._speak_of_the_paper()
         elif is_self:
@@ -95,6 +101,8 @@ class GuardianForm(forms.Form):
             raise forms.ValidationError("Please type your first and last name.")
         if self.typed_by and name.casefold() == self.typed_by.casefold():
             raise forms.ValidationError("A guardian cannot be the therapist. Please ask somebody else to sign.")
+        if self.whose and name.casefold() == self.whose.casefold():
+            raise forms.ValidationError("This is the young person’s own name. A parent or guardian signs here.")
         return name
 
 

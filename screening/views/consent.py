@@ -58,6 +58,7 @@ def _forms(here: Visit, data: Any) -> dict[str, Any]:
             is_self=here.client.relation == Relation.SELF,
             on_paper=on_paper,
             typed_by=str(here.request.user) if on_paper else "",
+            whose=here.client.name,
         )
     return forms
 

@@ -11,6 +11,7 @@ from django.forms.utils import ErrorDict
 from massage_booking.accounts.forms import BirthdayField
 from massage_booking.accounts.models import Client, Relation
 from massage_booking.core.parsing import to_instant
+from screening import selectors as screening
 from sessions.forms.choice import ANYONE
 from sessions.selectors.offer import Offered
 from therapists import selectors as therapists
@@ -173,6 +174,14 @@ class ContactForm(forms.Form):
         if instant is None:
             raise forms.ValidationError("We could not read that time.")
         return instant
+
+    def clean_name(self) -> str:
+        """Refuse the name that signed as parent or guardian: nobody signs for themselves."""
+        name = str(self.cleaned_data["name"])
+        signed = screening.guardian_consent_in_force(self.client)
+        if signed is not None and signed.guardian_name.casefold() == " ".join(name.split()).casefold():
+            raise forms.ValidationError("This name signed as parent or guardian. Who is coming?")
+        return name
 
     def clean_phone(self) -> str:
         phone = in_one_line(str(self.cleaned_data["phone"]))

@@ -34,10 +34,10 @@ def active(client: Client) -> QuerySet[WaitlistEntry]:
 
 
 def in_line() -> QuerySet[WaitlistEntry]:
-    """Return who waits, first come first; only people who have shown that the address is theirs."""
+    """Return who waits, first come first; only people who have shown that the address is theirs, and may sign in."""
     entries = WaitlistEntry.objects.filter(
         state=WaitlistState.WAITING, client__is_claimed=True, client__confirmed_at__isnull=False
-    )
+    ).exclude(client__account__is_active=False)
     return entries.select_related("client__account", "service__technique", "therapist")
 
 

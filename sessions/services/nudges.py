@@ -22,6 +22,7 @@ def plan_nudges(*, now: datetime) -> int:
         return 0
     plans = list(
         Plan.objects.filter(ended_at=None, client__confirmed_at__isnull=False)
+        .exclude(client__account__is_active=False)
         .select_related("client__account")
         .order_by("pk")
     )

@@ -168,3 +168,35 @@ def test_who_must_come_along_stands_on_the_last_step(house: cast.House, short: A
     guest.answer()
 
     assert "Who comes along A parent or guardian, who stays in the room" in text_of(guest.get("/sessions/confirm/"))
+
+
+def test_nobody_signs_for_themselves(house: cast.House, nadia: Browser) -> None:
+    guest = Guest(house)
+    guest.hold(service=house.swedish)
+    guest.book_step(whom="self", date_of_birth="2009-01-01")
+    services.give_guardian_consent(
+        client=guest.client, name="Finn Casey", relation="parent", child_agrees=True, given_by=None, now=cast.NOW
+    )
+    guest.answer()
+
+    said = page_of(guest.confirm(name="finn  casey"))
+
+    assert "This name signed as parent or guardian. Who is coming?" in said
+    assert MassageSession.objects.filter(client__isnull=False).count() == 0
+
+
+def test_a_young_client_who_is_known_does_not_sign_either(house: cast.House, nadia: Browser) -> None:
+    finn = cast.make_client("Finn Casey", account=house.nadias_account, born=date(2009, 1, 1), relation="child")
+    nadia.post(f"/screening/answers/{finn.public_id}/renew/")
+
+    said = text_of(
+        nadia.post(
+            "/screening/consent/",
+            {
+                "agree": "on", "version": "2026-11", "relation": "parent", "name": "Finn Casey", "child_agrees": "on",
+                "may_decide": "on",
+            },
+        )
+    )  # fmt: skip
+
+    assert "This is the young person’s own name." in said

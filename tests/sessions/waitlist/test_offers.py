@@ -302,3 +302,14 @@ def test_the_mail_goes_to_whoever_looks_after_a_child(answered: cast.House) -> N
     round_at()
 
     assert Message.objects.get(kind="waitlist_offer").recipient == "ben@example.com"
+
+
+def test_whoever_may_not_sign_in_any_more_is_offered_nothing(house: cast.House) -> None:
+    cast.answer(house.nadia)
+    entry = wait(house)
+    house.nadias_account.is_active = False
+    house.nadias_account.save()
+
+    round_at()
+
+    assert offered(entry) == []
