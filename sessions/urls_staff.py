@@ -53,6 +53,7 @@ desk_urls = [
     path("clients/add/", desk.add_client, name="desk_client_add"),
     path("clients/<slug:public_id>/", desk.client, name="desk_client"),
     path("clients/<slug:public_id>/contact/", desk.client_contact, name="desk_client_contact"),
+    path("clients/<slug:public_id>/hand-over/", desk.client_hand_over, name="desk_client_hand_over"),
     path("clients/<slug:public_id>/tablet/", desk_answers.client_tablet, name="desk_client_tablet"),
     path("clients/<slug:public_id>/ask/", desk_answers.client_ask, name="desk_client_ask"),
     path("clients/<slug:public_id>/withdraw/", desk_consent.withdraw, name="desk_client_withdraw"),

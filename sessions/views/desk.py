@@ -1,17 +1,18 @@
 """The front desk: everybody's day, and clients. Times and limits, never conditions."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from massage_booking.accounts import services as accounts
+from massage_booking.accounts.forms import HandOverForm
 from massage_booking.accounts.models import Client
 from massage_booking.accounts.permissions import desk_required
-from massage_booking.accounts.selectors import search_clients, twice_on_an_account
+from massage_booking.accounts.selectors import may_hand_over, search_clients, twice_on_an_account
 from massage_booking.core import clock
 from massage_booking.studio import selectors as studio_selectors
 from screening import selectors as screening
@@ -132,6 +133,7 @@ def client(request: HttpRequest, public_id: str) -> HttpResponse:
         "client": found,
         "age": screening.age_of(found, now.astimezone(studio.tz).date()),
         "is_adult": phone.is_adult(found, now.astimezone(studio.tz).date()),
+        "may_hand_over": may_hand_over(found, now.astimezone(studio.tz).date()),
         "answers_complete": phone.answers_complete(client=found, now=now),
         "upcoming": [(session, limits.line(session), limits.status_words(session, now=now)) for session in upcoming],
         "past": past,
@@ -154,3 +156,23 @@ def client_contact(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.success(request, staff_messages.done(told, name=found.name, address=found.mail_address))
         return redirect("sessions:desk_client", public_id=found.public_id)
     return render(request, "sessions/desk/client_contact.html", {"client": found, "form": form, "nav": "desk"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_required
+def client_hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Give somebody who has come of age, and asks for it, an account of their own: it is not the parents' to refuse."""
+    found = confirmed_client(public_id)
+    if found.account is None or not may_hand_over(found, _today()):
+        raise Http404
+    form = HandOverForm(request.POST or None, own_address=found.account.email)
+    if request.method == "POST" and form.is_valid():
+        address = form.cleaned_data["email"]
+        accounts.hand_over(client=found, email=address, by=found.account, now=clock.now())
+        messages.success(request, staff_messages.done("account_given", name=found.name, address=address))
+        return redirect("sessions:desk_client", public_id=found.public_id)
+    return render(request, "sessions/desk/client_hand_over.html", {"client": found, "form": form, "nav": "desk"})
+
+
+def _today() -> date:
+    return clock.now().astimezone(studio_selectors.require().tz).date()

@@ -165,3 +165,26 @@ def test_nobody_elses_child_and_no_partner_is_handed_over(house: cast.House, fin
 
     assert hand_over(sign_in(house.bens_account), finn).status_code == 404
     assert hand_over(sign_in(house.nadias_account), partner).status_code == 404
+
+
+def test_the_desk_hands_over_to_whoever_is_of_age_and_asks(house: cast.House, finn: Client, sign_in: SignIn) -> None:
+    """The parents cannot keep it by doing nothing."""
+    dora = sign_in(house.desk)
+    page = f"/sessions/desk/clients/{finn.public_id}/"
+    assert "Of age: an account of their own" in dora.get(page).content.decode()
+    own = {"email": "finn@example.com", "again": "finn@example.com"}
+
+    assert dora.post(f"{page}hand-over/", own)["Location"] == page
+
+    finn.refresh_from_db()
+    assert finn.account is not None
+    assert (finn.account.email, finn.relation, finn.is_claimed) == ("finn@example.com", "self", False)
+    assert dora.get(f"{page}hand-over/").status_code == 404
+
+
+def test_the_desk_hands_over_no_child(house: cast.House, finn: Client, sign_in: SignIn) -> None:
+    Client.objects.filter(pk=finn.pk).update(date_of_birth=date(2012, 1, 1))
+    dora = sign_in(house.desk)
+
+    assert "Of age" not in dora.get(f"/sessions/desk/clients/{finn.public_id}/").content.decode()
+    assert dora.post(f"/sessions/desk/clients/{finn.public_id}/hand-over/", {}).status_code == 404
