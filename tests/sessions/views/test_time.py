@@ -132,3 +132,15 @@ def test_questions_that_are_due_come_straight_before_the_times(guest: Guest) -> 
 
     assert guest.get(TIME)["Location"] == reverse("screening:reask")
     assert "eartburn" in page_of(guest.get(reverse("screening:reask")))
+
+
+def test_beside_medical_advice_stands_no_price(guest: Guest) -> None:
+    guest.hold(cast.at(10, days=7))
+    guest.book_step()
+
+    guest.answer({"heartburn": GivenRow(answer="Yes")})
+    assert "€68, paid on the day" in page_of(guest.get(reverse("screening:result")))
+    guest.answer({"dvt_calf_swelling": GivenRow(answer="Not sure")})
+    page = page_of(guest.get(reverse("screening:result")))
+
+    assert "can be a blood clot" in page and "€" not in page
