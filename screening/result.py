@@ -19,7 +19,7 @@ from screening.domain.evaluate import evaluate
 from screening.domain.form import first_group, today_group
 from screening.domain.rules import Rules
 from screening.domain.verdict import Verdict
-from screening.domain.wording import NO_DATES, Contacts, Dates, ShownMessage, fill, words_for
+from screening.domain.wording import NO_DATES, Contacts, Dates, ShownMessage, Wording, fill, words_for
 from screening.flow import Visit
 from screening.limit_words import Limits, limits_of
 
@@ -88,19 +88,14 @@ def result_of(here: Visit, assessment: Assessment) -> Result:
     wording = words_for(
         rules, verdict, contacts_of(_studio(here)), format_date=full_date, dates=_dates(here, assessment)
     )
-    sentences = wording.sentences
-    if verdict.headline is Outcome.MODIFY and assessment.may_choose_time:
-        sentences = (*sentences, _how_many(verdict))
     outcome = _outcome(assessment)
-    if outcome != assessment.outcome:
-        sentences = (words.AGE_LIMITS, *sentences)
     next_name = flow.next_name(here.request)
     goes_on = assessment.may_choose_time or not here.is_booking
     return Result(
         outcome=outcome,
         badge=words.BADGES[outcome],
         title=_title(assessment),
-        sentences=sentences,
+        sentences=_sentences(assessment, wording),
         messages=wording.messages,
         advice=wording.advice,
         nothing_else=wording.nothing_else,
@@ -116,6 +111,19 @@ def result_of(here: Visit, assessment: Assessment) -> Result:
         unsigned_note="" if here.version.signed_off_on else words.UNSIGNED,
         back_to=_page_of_message(rules, verdict),
     )
+
+
+def _sentences(assessment: Assessment, wording: Wording) -> tuple[str, ...]:
+    """Return the words under the title: those of the rules, and what comes of them here."""
+    rules, verdict, sentences = assessment.parsed, assessment.verdict, wording.sentences
+    if verdict.headline is Outcome.MODIFY and assessment.may_choose_time:
+        sentences = (*sentences, _how_many(verdict))
+    if verdict.headline is Outcome.DEFER and not verdict.messages:
+        after = [wait.code for wait in assessment.ahead.waits if wait.then_clearance]
+        sentences = (*sentences, *words.then_letter(rules, after))
+    if _outcome(assessment) != assessment.outcome:
+        sentences = (words.AGE_LIMITS, *sentences)
+    return sentences
 
 
 def stopped(here: Visit) -> Result:

@@ -78,6 +78,15 @@ def labels(rules: Rules, codes: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(label_of(rules, code) for code in codes))
 
 
+def then_letter(rules: Rules, codes: Iterable[str]) -> list[str]:
+    """Say that a letter is needed once the waits of some rows are over; nothing where there are none."""
+    names = labels(rules, codes)
+    if not names:
+        return []
+    about = listed(f"“{name}”" for name in names)
+    return [f"After that we need a letter from your doctor, nurse or midwife first, about {about}."]
+
+
 def ticked(names: Sequence[str]) -> str:
     """Write Because of “A” and “B”."""
     return f"Because of {listed(f'“{name}”' for name in names)}."

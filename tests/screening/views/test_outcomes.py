@@ -174,6 +174,18 @@ def test_a_wait_names_the_first_day_and_goes_on_to_the_times(browser):
     assert "Still open" not in page
 
 
+def test_a_wait_that_ends_in_a_letter_says_so(browser):
+    row = {"answer": "Less than 12 weeks ago", "date-spinal_surgery-0": "2026-11-01"}
+    rows = {"spinal_surgery": row, "migraine": {"answer": "Yes", "date-migraine-1": "2026-11-23"}}
+
+    page = finish(browser, rows)
+
+    assert "You can choose a date from" in page
+    assert (
+        "After that we need a letter from your doctor, nurse or midwife first, about “Spine operation, ever”." in page
+    )
+
+
 def test_a_wait_that_is_over_names_no_day_but_the_open_question(browser):
     answer = "A bigger operation under 6 weeks ago, or a large or infected wound"
     number = [option.answer for option in RULES.rows["recent_surgery_non_spine"].options].index(answer)
