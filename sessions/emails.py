@@ -19,12 +19,13 @@ from massage_booking.outbox.registry import Attachment, Mail, Void, register
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
 from screening import selectors as screening
+from screening.vault import VaultClosed
 from sessions import ics, links, words
 from sessions.domain import policy
 from sessions.domain.rhythm import State
 from sessions.domain.status import UPCOMING, Status
 from sessions.models import MassageSession, Plan
-from sessions.selectors import asking, proposals, rhythm
+from sessions.selectors import asking, proposals, rhythm, safe_dates
 
 
 def _address(name: str, *args: str) -> str:
@@ -128,9 +129,17 @@ def _calendar(
 def _held_back(session: MassageSession, studio: Studio, now: datetime) -> Mail:
     """Write about a session that cannot go ahead as it is; while bookings are stopped there is nothing to choose."""
     is_stopped = session.client is not None and screening.is_stopped(session.client)
-    context = {**_context(session, studio, now), "rows": []}
+    context = {**_context(session, studio, now), "rows": [], "kept_until": None if is_stopped else _kept(session, now)}
     context["button_label"] = "See your session" if is_stopped else "Look at your session"
     return _render("we_call" if is_stopped else "needs_change", context, studio=studio)
+
+
+def _kept(session: MassageSession, now: datetime) -> datetime | None:
+    """Return until when the time of a session that is held back is kept; rather no date than no mail."""
+    try:
+        return safe_dates.letter_by(session=session, now=now)
+    except VaultClosed:
+        return None
 
 
 def _with_calendar(name: str) -> Callable[[Message, datetime], Mail | Void]:

@@ -42,6 +42,11 @@ def until(*, starts_at: datetime, now: datetime) -> datetime | None:
     return domain.kept_until(starts_at, now, days=studio.clearance_days, hours=studio.clearance_hours)
 
 
+def latest(starts_at: datetime) -> datetime:
+    """Return until when at the longest a time is kept for a document."""
+    return domain.latest(starts_at, hours=studio_selectors.require().clearance_hours)
+
+
 def first_day(now: datetime, studio: Studio | None = None) -> date:
     """Return the first local date of which every time leaves time enough."""
     studio = studio or studio_selectors.require()

@@ -12,8 +12,9 @@ from screening.domain.eligibility import Refusal
 from sessions import messages as sentences
 from sessions.domain.fitting import fit_of
 from sessions.domain.starts import local_starts
+from sessions.domain.status import Status
 from sessions.models import MassageSession
-from sessions.selectors import offer, openings, stronger
+from sessions.selectors import clearance, offer, openings, stronger
 from sessions.selectors.earliest import FirstDay, day_for, first_day_of, is_asked_first
 from sessions.selectors.openings import Look, Opening
 from therapists import selectors as therapist_selectors
@@ -27,7 +28,7 @@ class WayOn:
     """`why` needs no condition to be named; `own_why` may name them: for the client's own pages alone.
 
     `openings` are of the same service, or of `instead` where no date makes that one safe; `others` can be had at the
-    same time.
+    same time. `letter_by` is until when the time is kept where only a letter is missing; None where no end is set.
     """
 
     why: str
@@ -38,6 +39,7 @@ class WayOn:
     others: list[Service]
     needs_letter: bool
     must_answer: bool
+    letter_by: datetime | None = None
 
     @property
     def is_stuck(self) -> bool:
@@ -72,7 +74,32 @@ def way_on(*, session: MassageSession, now: datetime) -> WayOn | None:
         others=others,
         needs_letter=fit.against == (Block.CLEARANCE.value,),
         must_answer=bool(fit.asks) or is_asked_first(assessment),
+        letter_by=_letter_by(session, assessment),
     )
+
+
+def letter_by(*, session: MassageSession, now: datetime) -> datetime | None:
+    """Return until when a booked session keeps its time for the letter that it lacks now.
+
+    None where something else stands against it, where nothing does, or where the session is so near that no letter
+    could be asked for: then it stays until somebody has chosen. Raises vault.VaultClosed.
+    """
+    if session.state is not Status.BOOKED or session.held_back_at is None or session.client is None:
+        return None
+    assessment = offer.assess(client=session.client, starts_at=session.starts_at, now=now)
+    return _letter_by(session, assessment) if assessment else None
+
+
+def _letter_by(session: MassageSession, assessment: Assessment) -> datetime | None:
+    """Count from the judgement that found the letter missing; our own reading of one is not the client's loss."""
+    fit = fit_of(refusal.code for refusal in _refusals(assessment, session.service))
+    if fit.against != (Block.CLEARANCE.value,) or session.state is not Status.BOOKED or session.decision is None:
+        return None
+    assert session.client is not None
+    until = clearance.until(starts_at=session.starts_at, now=session.decision.made_at)
+    if until is not None and clearance.has_letter_waiting(session.client):
+        return clearance.latest(session.starts_at)
+    return until
 
 
 def first_day(*, session: MassageSession, now: datetime) -> date | None:

@@ -19,7 +19,7 @@ from screening.vault import VaultClosed
 from sessions.domain import clearance as domain
 from sessions.domain.status import Act, Status
 from sessions.models import MassageSession
-from sessions.selectors import aftercare, clearance, offer
+from sessions.selectors import aftercare, clearance, offer, safe_dates
 from sessions.services import announce, record
 from therapists.models import Service
 
@@ -181,17 +181,35 @@ def release_overdue(*, now: datetime) -> int:
         if latest > now and clearance.has_letter_waiting(session.client):
             overdue.filter(pk=session.pk).update(clearance_until=latest)
         else:
-            released += _release(session, now=now)
+            released += _release(session, now=now, status=Status.REQUESTED.value, clearance_until__lte=now)
+    return released + _release_held_back(now)
+
+
+def _release_held_back(now: datetime) -> int:
+    """Give back the times of booked sessions that newer answers hold back for a document that did not come."""
+    rows = MassageSession.objects.filter(
+        status=Status.BOOKED.value, held_back_at__isnull=False, starts_at__gt=now, decision__isnull=False
+    )
+    released = 0
+    for session in rows.select_related("client__account", "service__technique", "therapist", "decision"):
+        try:
+            until = safe_dates.letter_by(session=session, now=now)
+        except VaultClosed:
+            continue
+        if until is not None and until <= now:
+            still = {"status": Status.BOOKED.value, "held_back_at": session.held_back_at}
+            released += _release(session, now=now, decision=session.decision, **still)
     return released
 
 
-def _release(session: MassageSession, *, now: datetime) -> bool:
-    """Cancel a session whose document did not come, unless it was confirmed or moved at this very moment."""
+def _release(session: MassageSession, *, now: datetime, **still: object) -> bool:
+    """Cancel a session whose document did not come, unless it was confirmed, judged anew or moved at this very moment.
+
+    `still` is how its row must stand for that.
+    """
 
     def work() -> bool:
-        rows = MassageSession.objects.filter(
-            pk=session.pk, status=Status.REQUESTED.value, clearance_until__lte=now, revision=session.revision
-        )
+        rows = MassageSession.objects.filter(pk=session.pk, revision=session.revision, **still)
         changed = rows.update(
             status=Status.CANCELLED.value, cancelled_at=now, cancelled_late=False, clearance_until=None,
             held_back_at=None, revision=F("revision") + 1,
