@@ -4,14 +4,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 
 from massage_booking.accounts.models import Client
 from massage_booking.accounts.permissions import is_therapist
 from massage_booking.core import clock, wording
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
-from screening import ahead
 from screening.assessment import Assessment
 from screening.domain.booking_ahead import Block
 from screening.models import Letter, LetterState
@@ -19,8 +17,6 @@ from sessions.domain import clearance as domain
 from sessions.domain.status import Status
 from sessions.models import MassageSession
 
-# Nobody judges more days than these on one page.
-MOST_AHEAD: Final = 12
 # A therapist who had, or will have, somebody under their hands reads their documents; so long ago, no more.
 LOOKS_BACK: Final = timedelta(days=365)
 TREATED: Final = [
@@ -98,19 +94,3 @@ def letters_waiting(user: Any) -> QuerySet[Letter]:
 
 def has_letter_waiting(client: Client) -> bool:
     return Letter.objects.filter(client=client, state=LetterState.RECEIVED).exists()
-
-
-@ahead.register
-def sessions_ahead(client: Client, now: datetime) -> list[ahead.Ahead]:
-    """Tell the pages of answers and letters of the sessions ahead."""
-    states = [Status.REQUESTED.value, Status.BOOKED.value]
-    found = MassageSession.objects.filter(client=client, status__in=states, starts_at__gt=now).order_by("starts_at")
-    return [
-        ahead.Ahead(
-            session.starts_at,
-            session.clearance_until,
-            is_held_back=session.held_back_at is not None,
-            url=reverse("sessions:detail", args=[session.public_id]),
-        )
-        for session in found[:MOST_AHEAD]
-    ]

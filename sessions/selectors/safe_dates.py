@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
+from django.urls import reverse
+
+from massage_booking.accounts.models import Client
 from massage_booking.core.walltime import midnight
 from massage_booking.studio import selectors as studio_selectors
+from screening import ahead
 from screening import words as screening_words
 from screening.assessment import Assessment
 from screening.domain.booking_ahead import Block
@@ -21,6 +26,8 @@ from therapists import selectors as therapist_selectors
 from therapists.models import Service, Therapist
 
 SHOWN = 3
+# Nobody judges more days than these on one page.
+MOST_AHEAD: Final = 12
 
 
 @dataclass(frozen=True)
@@ -192,3 +199,20 @@ def _one_a_day(look: Look, liked: time, *, without: datetime) -> list[Opening]:
             by_day[day] = min(by_day.get(day, rank), rank)
     found = [look.opening(key, minute) for _, (_, minute, key) in sorted(by_day.items())]
     return [opening for opening in found if opening is not None]
+
+
+@ahead.register
+def sessions_ahead(client: Client, now: datetime) -> list[ahead.Ahead]:
+    """Tell the pages of answers and letters of the sessions ahead."""
+    states = [Status.REQUESTED.value, Status.BOOKED.value]
+    found = MassageSession.objects.filter(client=client, status__in=states, starts_at__gt=now).order_by("starts_at")
+    found = found.select_related("service__technique", "decision", "client")
+    return [
+        ahead.Ahead(
+            session.starts_at,
+            session.clearance_until or letter_by(session=session, now=now),
+            is_held_back=session.held_back_at is not None,
+            url=reverse("sessions:detail", args=[session.public_id]),
+        )
+        for session in found[:MOST_AHEAD]
+    ]

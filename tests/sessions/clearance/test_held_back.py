@@ -39,10 +39,14 @@ def fresh(session: MassageSession) -> MassageSession:
 def test_page_and_mail_say_until_when_its_time_is_kept(house: cast.House) -> None:
     session = booked(house)
 
-    page = page_of(Guest(house, house.nadias_account).get(f"/sessions/{session.public_id}/"))
+    nadia = Guest(house, house.nadias_account)
+
+    page = page_of(nadia.get(f"/sessions/{session.public_id}/"))
+    letters = page_of(nadia.get(f"/screening/letters/{house.nadia.public_id}/"))
     outbox.send_due(now=cast.NOW + timedelta(hours=1))
 
     assert "A doctor’s letter is needed first." in page and "Saturday 6 June, 8:00" in page
+    assert "Saturday 6 June, 8:00" in letters and "Once a letter is accepted, the session goes ahead." in letters
     letter = next(one for one in mail.outbox if "look at your session" in one.subject.lower())
     assert "A document is missing" in letter.body and "Saturday 6 June, 8:00" in letter.body
     assert "bones" not in letter.body.lower() and "doctor" not in letter.body.lower()
