@@ -80,7 +80,7 @@ class Document:
 def to_json(document: Document) -> dict[str, Any]:
     return {
         "format": FORMAT,
-        "rows": {code: _row_to_json(row) for code, row in document.rows.items()},
+        "rows": {code: row_to_json(row) for code, row in document.rows.items()},
         "none": sorted(document.none),
         "seen": {group: day.isoformat() for group, day in document.seen.items()},
         "removed": dict(document.removed),
@@ -107,7 +107,8 @@ def from_json(value: Mapping[str, Any]) -> Document:
     )
 
 
-def _row_to_json(row: StoredRow) -> dict[str, Any]:
+def row_to_json(row: StoredRow) -> dict[str, Any]:
+    """Return one row as it is sealed."""
     given = row.given
     return {
         "answer": given.answer,
@@ -224,43 +225,7 @@ def _dated_row(row: StoredRow, statement_on: date | None) -> DatedAnswer:
     )
 
 
-# --- Moving to another rule version -----------------------------------------
-
-
-def moved_to(rules: Rules, document: Document, *, changed: Iterable[str] = (), added: Iterable[str] = ()) -> Document:
-    """Return the document under other rules: rows they do not have are set aside, answers they do not know are open.
-
-    A ticked row among those that the new rules `changed` must be asked again, and rows that they `added` must be asked
-    of whoever has gone through their group. The card about today asks its own each time.
-    """
-    asked_whole = [code for group in form_groups(rules) if group in document.seen for code in group_codes(rules, group)]
-    # What stands under another row is asked with that one.
-    unasked = [
-        code
-        for code in added
-        if code in asked_whole and rules.screen.shown_only_with.get(code, code) in (code, *document.rows)
-    ]
-    changed = [*(code for code in changed if code in document.rows), *unasked]
-    pending = {**document.pending, **dict.fromkeys(changed, Trigger.RULES)}
-    kept: dict[str, StoredRow] = {}
-    aside = dict(document.aside)
-    for code, row in document.rows.items():
-        if code not in rules.rows:
-            aside[code] = _row_to_json(row)
-            continue
-        known = row.given.answer is None or rules.rows[code].outcome_of(row.given.answer) is not None
-        if not known:
-            aside[code] = _row_to_json(row)
-        kept[code] = row if known else replace(row, given=replace(row.given, answer=None))
-    groups = {group.id for group in rules.screen.groups}
-    return replace(
-        document,
-        rows=kept,
-        none=frozenset(document.none & groups),
-        seen={group: day for group, day in document.seen.items() if group in groups},
-        aside=aside,
-        pending={code: trigger for code, trigger in pending.items() if code in rules.rows},
-    )
+# --- To be asked again ------------------------------------------------------
 
 
 def pending_with(document: Document, codes: Iterable[str], trigger: Trigger) -> Document:

@@ -2,6 +2,7 @@
 
 import json
 from collections import OrderedDict
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from screening.domain.rule_changes import added_rows, changed_rows
 from screening.domain.rules import Rules, parse_rules
 from screening.models import CaseReview, RuleCase, RuleStatus, RuleVersion
 from screening.models.rules import TEXTS as _TEXTS
+from screening.other_rules import Homes, homes_of
 from screening.rulework.bench import OWN, Bench, Case, golden_cases, try_all
 from screening.rulework.diff import Difference, difference
 from screening.rulework.files import RuleFiles, checksum
@@ -16,8 +18,17 @@ from screening.rulework.files import RuleFiles, checksum
 _KEPT: Final = 8
 
 _parsed: OrderedDict[str, Rules] = OrderedDict()
-_changed: dict[tuple[int, Rules], tuple[frozenset[str], frozenset[str]]] = {}
+_changed: dict[tuple[int, Rules], "Since"] = {}
 _lock = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What rules changed since an older version: rows that mean something else, new ones, and where each stood."""
+
+    changed: frozenset[str]
+    added: frozenset[str]
+    homes: Homes
 
 
 class NoRules(RuntimeError):
@@ -49,8 +60,8 @@ def parsed_rules(version: RuleVersion) -> Rules:
     return rules
 
 
-def changed_since(rules_id: int, rules: Rules) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the rows that `rules` changed and those it added since answers were given under a version (its key)."""
+def changed_since(rules_id: int, rules: Rules) -> Since:
+    """Return what `rules` changed since answers were given under a version (its key)."""
     key = (rules_id, rules)
     if key not in _changed:
         older = RuleVersion.objects.defer(*_TEXTS).get(pk=rules_id)
@@ -58,7 +69,7 @@ def changed_since(rules_id: int, rules: Rules) -> tuple[frozenset[str], frozense
             _changed.clear()
         # What was published once is never edited, so this stays true.
         known = parsed_rules(older)
-        _changed[key] = changed_rows(known, rules), added_rows(known, rules)
+        _changed[key] = Since(changed_rows(known, rules), added_rows(known, rules), homes_of(known))
     return _changed[key]
 
 

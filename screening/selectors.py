@@ -30,6 +30,7 @@ from screening.models import (
     Screening,
     ScreeningState,
 )
+from screening.other_rules import moved_to
 from screening.rulebook import NoRules, changed_since, parsed_rules, published_rules, published_version
 
 __all__ = [
@@ -80,8 +81,8 @@ def document_of(screening: Screening, rules: Rules) -> Document:
 
 def read_as(screening: Screening, rules: Rules, opened: Mapping[str, Any]) -> Document:
     """Return opened answers under the published rules; rows that these changed or added are to be asked."""
-    changed, added = changed_since(screening.rules_id, rules)
-    return documents.moved_to(rules, documents.from_json(opened), changed=changed, added=added)
+    since = changed_since(screening.rules_id, rules)
+    return moved_to(rules, documents.from_json(opened), changed=since.changed, added=since.added, homes=since.homes)
 
 
 def needs_screening(

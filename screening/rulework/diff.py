@@ -7,6 +7,7 @@ from typing import Any
 from massage_booking.core.wording import area_names, technique_names
 from screening.domain.rule_types import AgeRule, Message
 from screening.domain.rules import Rules
+from screening.rulework.new_row import new_row
 from screening.rulework.report_diff import report_changes
 from screening.rulework.row_diff import Change, listed_change, name_of, row_changes, wording
 
@@ -60,9 +61,7 @@ def difference(
 def _rows(old: Rules, new: Rules) -> Iterator[Section]:
     for code in new.rows:
         if code not in old.rows:
-            row = new.rows[code]
-            outcome = row.default_outcome.value
-            yield Section(name_of(new, code), (Change(f"A new condition; {outcome} until it is answered."),), code)
+            yield Section(name_of(new, code), tuple(new_row(new, code)), code)
             continue
         changes = tuple(row_changes(old, new, code))
         if changes:

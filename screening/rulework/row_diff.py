@@ -107,8 +107,8 @@ def _answers(old: Rules, new: Rules, code: str) -> Iterator[Change]:
         yield Change("The answers stand in another order.")
     for rules, words in ((old, "no longer shows"), (new, "now shows")):
         other = new if rules is old else old
-        message = _message(rules, code, ANY_ANSWER)
-        if message and message != _message(other, code, ANY_ANSWER):
+        message = message_of(rules, code, ANY_ANSWER)
+        if message and message != message_of(other, code, ANY_ANSWER):
             yield Change(f"The tick itself {words} the message {message}.")
 
 
@@ -141,41 +141,45 @@ def _answer(old: Rules, new: Rules, code: str, was: str, now: str) -> Iterator[C
     before, after = _outcome(old.rows[code], was), _outcome(new.rows[code], now)
     if before != after:
         yield Change(f"{where}: {before} → {after}.")
-    waits = _wait(old, code, was), _wait(new, code, now)
+    waits = wait_of(old, code, was), wait_of(new, code, now)
     if waits[0] != waits[1]:
-        yield Change(f"{where}, wait: {_wait_words(waits[0])} → {_wait_words(waits[1])}.")
-    messages = _message(old, code, was), _message(new, code, now)
+        yield Change(f"{where}, wait: {wait_words(waits[0])} → {wait_words(waits[1])}.")
+    messages = message_of(old, code, was), message_of(new, code, now)
     if messages[0] != messages[1]:
         yield Change(f"{where}, message: {messages[0] or 'none'} → {messages[1] or 'none'}.")
-    limits = _limit(old, code, was), _limit(new, code, now)
-    if _limit_words(limits[0]) != _limit_words(limits[1]):
-        yield Change(f"{where}, limits: {_limit_words(limits[0])} → {_limit_words(limits[1])}.")
+    limits = limit_of(old, code, was), limit_of(new, code, now)
+    if limit_words(limits[0]) != limit_words(limits[1]):
+        yield Change(f"{where}, limits: {limit_words(limits[0])} → {limit_words(limits[1])}.")
     yield from wording(f"{where}, why its limits differ", *(limit.why if limit else "" for limit in limits))
 
 
-def _wait(rules: Rules, code: str, answer: str) -> Deferral | None:
+def wait_of(rules: Rules, code: str, answer: str) -> Deferral | None:
+    """Return the wait of an answer, also that of a refusal that ends with time."""
     waits = (*rules.extra.deferrals, *rules.extra.refuse_rescreens)
     found = next((wait for wait in waits if (wait.code, wait.answer) == (code, answer)), None)
     return found
 
 
-def _wait_words(wait: Deferral | None) -> str:
+def wait_words(wait: Deferral | None) -> str:
+    """Write a wait: “3 days from the event until it is over, then asked again”."""
     if wait is None:
         return "none"
     days = "1 day" if wait.rescreen_after_days == 1 else f"{wait.rescreen_after_days} days"
     return f"{days} from {COUNTED[wait.count_from]} until {wait.ends_when}, {AFTER[wait.after_wait]}"
 
 
-def _message(rules: Rules, code: str, answer: str) -> str:
+def message_of(rules: Rules, code: str, answer: str) -> str:
+    """Return the id of the message that an answer shows, nothing where it shows none."""
     found = (trigger for trigger in rules.extra.message_triggers if (trigger.code, trigger.answer) == (code, answer))
     return next((trigger.message for trigger in found), "")
 
 
-def _limit(rules: Rules, code: str, answer: str) -> AnswerLimit | None:
+def limit_of(rules: Rules, code: str, answer: str) -> AnswerLimit | None:
     return next((limit for limit in rules.extra.answer_limits if (limit.code, limit.answer) == (code, answer)), None)
 
 
-def _limit_words(limit: AnswerLimit | None) -> str:
+def limit_words(limit: AnswerLimit | None) -> str:
+    """Write the limits of an answer."""
     if limit is None:
         return "those of the condition"
     parts = []

@@ -40,6 +40,8 @@ def test_the_workbench(visit: Callable[..., Visit], open_house: cast.House, widt
         "rules-screen": f"{base}/screen/",
         "rules-messages": f"{base}/messages/",
         "rules-ages": f"{base}/ages/",
+        "rules-techniques": f"{base}/techniques/",
+        "rules-afterwards": f"{base}/afterwards/",
         "rules-bench": f"{base}/bench/",
         "rules-case": f"{base}/bench/client/G07/",
         "rules-publish": f"{base}/publish/",

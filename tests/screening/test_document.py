@@ -14,13 +14,14 @@ from screening.document import (
     from_json,
     group_codes,
     is_done,
-    moved_to,
     to_json,
     undone_groups,
 )
 from screening.domain.rules import load_packaged_rules
 from screening.domain.triggers import Trigger
 from screening.merging import merge
+from screening.other_rules import homes_of, moved_to
+from tests.screening.domain.rule_files import rules_after
 
 RULES = load_packaged_rules()
 BEFORE, TODAY = date(2026, 11, 1), date(2026, 11, 23)
@@ -217,3 +218,109 @@ def test_a_row_that_new_rules_change_is_asked_again_only_where_it_is_ticked():
     document = Document(rows={CODE: stored(MILD)}, seen={"heart": BEFORE})
 
     assert moved_to(RULES, document, changed=[CODE, "lung_disease"]).pending == {CODE: Trigger.RULES}
+
+
+# --- Another screen -----------------------------------------------------------
+
+WHOLE = dict.fromkeys(("now", "back", "recent", "heart", "other", "skin"), BEFORE)
+GROUPS = {group.id: number for number, group in enumerate(RULES.screen.groups)}
+
+
+def with_screen(change):
+    """Return rules whose screen was changed: `change` gets the codes of each group."""
+
+    def edit(rows, extra, screen) -> None:
+        change({group["id"]: group["codes"] for group in screen["groups"]}, screen)
+
+    return rules_after(edit)
+
+
+def read_under(rules, document):
+    return moved_to(rules, document, homes=homes_of(RULES))
+
+
+def test_a_row_that_stands_in_another_group_is_not_asked_again():
+    rules = with_screen(lambda codes, screen: (codes["heart"].remove(CODE), codes["skin"].append(CODE)))
+    document = Document(
+        rows={CODE: stored(MILD)},
+        none=frozenset(WHOLE) - {"heart"},
+        seen={**WHOLE, "skin": TODAY},
+    )
+
+    moved = read_under(rules, document)
+
+    assert undone_groups(rules, moved) == ()
+    assert (moved.none, moved.pending) == (frozenset(WHOLE) - {"skin"}, {})
+    assert moved.seen["skin"] == BEFORE, "as old as the older of both"
+
+
+def test_a_new_group_of_known_rows_was_gone_through_with_the_groups_they_come_from():
+    rules = with_screen(
+        lambda codes, screen: (
+            codes["heart"].remove("lung_disease"),
+            codes["heart"].remove("sleep_apnea"),
+            screen["groups"].insert(4, {"id": "air", "title": "Breathing", "codes": ["lung_disease", "sleep_apnea"]}),
+        )
+    )
+    moved = read_under(rules, Document(none=frozenset(WHOLE), seen=WHOLE))
+
+    assert (undone_groups(rules, moved), moved.seen["air"], "air" in moved.none) == ((), BEFORE, True)
+
+
+def test_a_row_from_a_group_that_nobody_went_through_is_asked_alone():
+    def change(rows, extra, screen) -> None:
+        extra["booking_ahead"]["ask_within_codes"].remove("recent_vaccination")
+        screen["groups"][GROUPS["today"]]["codes"].remove("recent_vaccination")
+        screen["groups"][GROUPS["skin"]]["codes"].append("recent_vaccination")
+
+    rules = rules_after(change)
+
+    moved = read_under(rules, Document(none=frozenset(WHOLE), seen=WHOLE))
+
+    assert moved.pending == {"recent_vaccination": Trigger.RULES}
+    assert undone_groups(rules, moved) == ()
+    asked = Document(none=frozenset(WHOLE), seen={**WHOLE, "today": TODAY})
+    assert read_under(rules, asked).pending == {}
+
+
+def test_a_tick_that_is_no_longer_asked_leaves_its_group_gone_through():
+    def without_veins(rows, extra, screen) -> None:
+        rows[:] = [row for row in rows if row["code"] != CODE]
+        for name in ("deferrals", "message_triggers", "answer_limits"):
+            extra[name] = [entry for entry in extra[name] if entry["code"] != CODE]
+        extra["arrival_question"]["reasks"].remove(CODE)
+        screen["groups"][GROUPS["heart"]]["codes"].remove(CODE)
+        screen["short_labels"].pop(CODE, None)
+
+    rules = rules_after(without_veins)
+    document = Document(rows={CODE: stored(MILD)}, none=frozenset(WHOLE) - {"heart"}, seen=WHOLE)
+
+    moved = read_under(rules, document)
+
+    assert undone_groups(rules, moved) == ()
+    assert (set(moved.rows), set(moved.aside)) == (set(), {CODE})
+
+
+def test_a_group_of_new_rows_alone_asks_those_and_not_the_whole_form():
+    def change(rows, extra, screen) -> None:
+        rows.append({**rows[0], "code": "tattoo", "label": "A new tattoo"})
+        rows[-1] |= {"follow_up_question": "", "follow_up_options": "", "default_outcome": "modify"}
+        screen["groups"].insert(3, {"id": "new", "title": "New", "codes": ["tattoo"]})
+
+    rules = rules_after(change)
+    document = Document(none=frozenset(WHOLE), seen=WHOLE)
+
+    moved = moved_to(rules, document, added=["tattoo"], homes=homes_of(RULES))
+
+    assert (undone_groups(rules, moved), moved.pending) == ((), {"tattoo": Trigger.RULES})
+    begun = moved_to(rules, Document(seen={"now": TODAY}), added=["tattoo"], homes=homes_of(RULES))
+    assert "new" in undone_groups(rules, begun), "whoever is in the middle is asked in its place"
+
+
+def test_under_the_same_screen_everything_stays_as_it_is():
+    for document in (
+        Document(none=frozenset({"skin"}), seen=WHOLE),
+        Document(rows={CODE: stored(MILD)}, none=frozenset({"skin"}), seen={"heart": TODAY}),
+        Document(),
+    ):
+        assert read_under(RULES, document) == document

@@ -214,7 +214,19 @@ def test_a_condition_is_added_and_taken_away(admin: Browser, draft: RuleVersion,
     row = rules_of(draft).rows["hernia"]
     assert [option.answer for option in row.options] == ["Operated and healed", "It is there", "Not sure"]
     assert rules_of(draft).screen.groups[4].codes[-1] == "hernia"
-    assert "Hernia: A new condition; clearance until it is answered." in sentences(draft, published)
+    assert sentences(draft, published) == [
+        "Hernia: A new condition; clearance until it is answered.",
+        "Hernia: It asks:",
+        "Hernia: “Operated and healed”: clear.",
+        "Hernia: “It is there”: modify.",
+        "Hernia: “Not sure”: clearance.",
+        "Hernia: With limits: medium pressure at most; abdomen left alone.",
+        "Hernia: Advice for the client:",
+        "Hernia: Note for the therapist:",
+        "Hernia: Note on position:",
+        "Hernia: Answers count for 90 days, a letter for 180 days.",
+    ]
+    assert "It asks: How is it?" in text_of(admin.get(address("changes", draft.pk)))
 
     remove = address("row_remove", draft.pk, "hernia")
     assert admin.post(remove, filled(admin, remove)).status_code == 302

@@ -10,13 +10,13 @@ import pytest
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.errors import DomainError
-from screening import effects
+from screening import effects, selectors
 from screening import services as screening
 from screening.document import GivenRow
 from screening.domain.rules import Rules
 from screening.models import RuleVersion
 from screening.rulebook import parsed_rules, published_rules
-from screening.rulework import ages, book, checks, rows
+from screening.rulework import ages, book, checks, layout, rows
 from screening.rulework.files import RuleFiles
 from screening.services import rules as drafts
 from sessions.models import MassageSession
@@ -239,3 +239,17 @@ def test_somebody_who_is_changing_their_answers_is_asked_already(house: cast.Hou
     said = moves(edited({}, "heartburn", areas=("abdomen", "neck")))
 
     assert said == {session.pk: ("tightened: leave alone neck",)}
+
+
+def test_a_condition_that_only_stands_elsewhere_on_the_screen_moves_nothing_and_asks_nobody(house: cast.House) -> None:
+    cast.answer(house.nadia, {"heartburn": GivenRow("Yes")})
+    cast.book(house, starts_at=cast.at(10, days=14))
+    published = RuleVersion.objects.get(status="published")
+    opened = book.opened(RuleFiles.of(published))
+    edit = layout.screen_edit(opened)
+    places = tuple(replace(row, group="skin", place=9) if row.code == "heartburn" else row for row in edit.rows)
+    files = book.written(layout.with_screen(opened, replace(edit, rows=places)))
+    draft = drafts.new_draft(files=files, base=published, label="summer", note="", by=None, now=NOW)
+
+    assert moves(draft) == {}
+    assert not selectors.needs_screening(client=house.nadia, now=NOW)
