@@ -13,6 +13,11 @@ SENTENCES: Final[Mapping[str, str]] = {
         "{by} changed this version at {at}, after you opened the page. Nothing of yours is lost: it stands below as "
         "you wrote it. Look it over, and save again if it is still right."
     ),
+    "rules_case_changed": (
+        "{by} changed this example client at {at}, after you opened the page. Nothing of yours is lost: it stands "
+        "below as you wrote it. Look it over, and save again if it is still right."
+    ),
+    "rules_case_gone": "This example client is not there any more, so nothing was saved.",
     "rules_gone": "This version is not there any more.",
     "rules_cases_fail": "{count} do not come out as expected. They must all pass first.",
     "rules_no_cases": "Without a single example client nothing is tested.",

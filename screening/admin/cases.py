@@ -81,8 +81,12 @@ class RuleCaseAdmin(HouseAdmin):
         forms = CaseForms(rules, before, request.POST if request.method == "POST" else None)
         is_active = request.POST.get("is_active") == "on" if request.method == "POST" else not case or case.is_active
         problems: list[str] = []
+        # Until a save is refused for being older, the page goes on being as old as it was.
+        wording = rule_cases.wording_of(case) if case else ""
+        seen = request.POST.get("seen") or wording
         if request.method == "POST" and forms.is_valid():
-            problems = self._keep(request, case, rules, cases.as_case(forms.edit, raw), is_active)
+            problems, is_older = self._keep(request, case, rules, cases.as_case(forms.edit, raw), is_active)
+            seen = wording if is_older else seen
             if not problems:
                 tried = "Every version is tried on it" if is_active else "No version is tried on it"
                 messages.success(request, f"Kept. {tried} from now on.")
@@ -98,25 +102,34 @@ class RuleCaseAdmin(HouseAdmin):
             "problems": problems,
             "tried": tried_in_words(rules, raw),
             "is_own": True,
+            "seen": seen,
         }
         return TemplateResponse(request, "admin/screening/cases/case.html", context)
 
     def _keep(
         self, request: HttpRequest, case: RuleCase | None, rules: Rules, raw: dict[str, Any], is_active: bool
-    ) -> list[str]:
+    ) -> tuple[list[str], bool]:
+        """Keep a client; return what is in the way, and whether it is that the page was older."""
         try:
             if request.POST.get("act") == TAKE:
                 raw = with_taken(rules, raw)
-            kept = rule_cases.save_case(case=case, raw=raw, is_active=is_active, by=user_of(request), now=clock.now())
+            kept = rule_cases.save_case(
+                case=case,
+                raw=raw,
+                is_active=is_active,
+                by=user_of(request),
+                now=clock.now(),
+                seen=request.POST.get("seen"),
+            )
         except RulesRefused as refused:
-            return refused.problems
+            return refused.problems, False
         except DomainError as error:
-            return [sentence(error)]
+            return [sentence(error)], error.code == "rules_case_changed"
         if case is None:
             self.log_addition(request, kept, "Added.")
         else:
             self.log_change(request, kept, "Changed.")
-        return []
+        return [], False
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Take example clients in the golden format from a file."""

@@ -19,6 +19,7 @@ from screening.models import RuleVersion
 from screening.rule_messages import sentence
 from screening.rulebook import bench_of, difference_between, parsed_rules, published_or_none
 from screening.rulework import checks
+from screening.rulework.book import named
 from screening.rulework.checks import RulesRefused
 from screening.rulework.files import FIELDS, RuleFiles, UploadError, packed, with_uploads
 from screening.rulework.strict import Malformed, parse
@@ -108,7 +109,10 @@ def new_draft(request: HttpRequest) -> HttpResponse:
     asked = to_int(request.GET.get("from"))
     base = RuleVersion.objects.filter(pk=asked).first() if asked else published_or_none()
     form = DraftForm(request.POST or None, initial={"base": base.pk if base else None, "label": _next_label()})
-    found = _begin(request, form, lambda files: files) if request.method == "POST" and form.is_valid() else []
+    found: HttpResponse | list[str] = []
+    if request.method == "POST" and form.is_valid():
+        # Its files are called as it is, so that an export says which version it is.
+        found = _begin(request, form, lambda files: named(files, form.cleaned_data["label"].strip()))
     if isinstance(found, HttpResponse):
         return found
     return page(request, "rules/new", title="A new draft", form=form, problems=found, button="Begin the draft")

@@ -70,6 +70,20 @@ def _json(source: str, before: Any, after: Any) -> str:
     return source if text == as_text(before) else text
 
 
+def version_in(files: RuleFiles) -> str:
+    """Return how files call their own version."""
+    return str(json.loads(files.extra_json)["version"])
+
+
+def named(files: RuleFiles, label: str) -> RuleFiles:
+    """Return files that name their version so; nothing else of them is touched."""
+    extra = json.loads(files.extra_json)
+    after = {**extra, "version": label}
+    old, new = (f'"version": {json.dumps(version["version"], ensure_ascii=False)}' for version in (extra, after))
+    text = files.extra_json.replace(old, new, 1)
+    return replace(files, extra_json=text if json.loads(text) == after else as_text(after))
+
+
 # --- Small steps that leave alone what did not change -----------------------
 
 

@@ -11,6 +11,7 @@ from massage_booking.core.db import in_transaction
 from massage_booking.core.errors import Refused
 from massage_booking.core.wording import clock_time
 from screening.models import RuleStatus, RuleVersion
+from screening.rulework.book import named, version_in
 from screening.rulework.checks import checked
 from screening.rulework.files import RuleFiles
 
@@ -64,9 +65,16 @@ def save_draft(*, version: RuleVersion, files: RuleFiles, revision: int, by: Use
 def rename_draft(
     *, version: RuleVersion, label: str, note: str, revision: int, by: User | None, now: datetime
 ) -> RuleVersion:
-    """Give a draft another name or note. Raises Refused like `save_draft`, and Refused("rules_label_taken")."""
+    """Give a draft another name or note. Raises Refused like `save_draft`, and Refused("rules_label_taken").
+
+    A draft whose files are called as it was goes on calling them as it is.
+    """
 
     def change(here: RuleVersion) -> None:
+        files = RuleFiles.of(here)
+        if here.status == RuleStatus.DRAFT and version_in(files) == here.label:
+            here.extra_json = named(files, label.strip()).extra_json
+            here.checksum = RuleFiles.of(here).checksum
         here.label, here.note = label.strip(), note.strip()
         _touch(here, by, now)
 

@@ -21,7 +21,7 @@ from screening.services import rules as drafts
 from sessions.models import MassageSession
 from tests import cast
 from tests.reading import text_of
-from tests.screening.rules.helpers import address, filled
+from tests.screening.rules.helpers import address, fields_of, filled
 
 NOW = cast.NOW
 
@@ -181,6 +181,24 @@ def test_an_own_example_client_that_these_rules_cannot_read_keeps_what_is_expect
     assert "These rules cannot say anything" in text_of(admin.post(path, filled(admin, path, act="take")))
 
     assert RuleCase.objects.get().case["expected"] == {"headline": "clear"}
+
+
+def test_two_people_at_one_example_client_lose_nothing(admin: Browser, draft: RuleVersion) -> None:
+    case = own_case({"heartburn": "Yes"}, {"headline": "modify"})
+    path = f"/admin/screening/rulecase/{case.pk}/change/"
+    first, second = filled(admin, path), filled(admin, path, **{"client-title": "Our roofer"})
+    assert admin.post(path, {**first, "client-title": "Our joiner"}).status_code == 302
+
+    refused = admin.post(path, second)
+
+    assert "changed this example client at 8:00, after you opened the page" in text_of(refused)
+    assert RuleCase.objects.get().case["title"] == "Our joiner"
+    faulty = admin.post(path, {**second, "client-title": ""}).content.decode()
+    assert fields_of(faulty)["seen"] == second["seen"], "a page with faults stays as old as it was"
+    again = fields_of(refused.content.decode())
+    assert again["client-title"] == ["Our roofer"]
+    assert admin.post(path, again).status_code == 302
+    assert RuleCase.objects.get().case["title"] == "Our roofer"
 
 
 def test_an_own_example_client_is_made_in_the_form_and_goes_out_and_in_as_json(

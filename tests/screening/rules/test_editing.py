@@ -365,12 +365,18 @@ def test_a_draft_is_begun_renamed_and_thrown_away(admin: Browser, published: Rul
     begun = admin.post(new, filled(admin, new, label="autumn", note="Hips."))
     draft = RuleVersion.objects.get(label="autumn")
     assert begun["Location"] == address("change", draft.pk)
-    assert (draft.based_on, draft.status, RuleFiles.of(draft)) == (published, "draft", RuleFiles.of(published))
+    assert (draft.based_on, draft.status) == (published, "draft")
+    assert draft.extra_json == published.extra_json.replace('"version": "draft-2"', '"version": "autumn"')
+    assert (draft.rules_csv, draft.screen_json, draft.golden_json) == (
+        published.rules_csv, published.screen_json, published.golden_json,
+    )  # fmt: skip
 
     assert "There is a version with this name already." in text_of(admin.post(new, filled(admin, new, label="autumn")))
     change = address("change", draft.pk)
     admin.post(change, filled(admin, change, label="winter"))
-    assert RuleVersion.objects.get(pk=draft.pk).label == "winter"
+    draft = RuleVersion.objects.get(pk=draft.pk)
+    assert (draft.label, book.version_in(RuleFiles.of(draft))) == ("winter", "winter")
+    assert draft.checksum == RuleFiles.of(draft).checksum
 
     child = drafts.new_draft(files=RuleFiles.of(draft), base=draft, label="child", note="", by=None, now=cast.NOW)
     admin.post(address("throw_away", draft.pk))
@@ -378,3 +384,11 @@ def test_a_draft_is_begun_renamed_and_thrown_away(admin: Browser, published: Rul
     assert RuleVersion.objects.get(pk=child.pk).based_on == published
     admin.post(address("throw_away", published.pk))
     assert RuleVersion.objects.filter(pk=published.pk).exists()
+
+
+def test_files_keep_a_name_of_their_own_and_every_other_letter(files: RuleFiles) -> None:
+    spaced = RuleFiles(**{**files.texts, "extra_json": files.extra_json.replace('"version": "', '"version" :  "')})
+
+    assert book.named(files, "draft-2") == files
+    assert book.version_in(book.named(spaced, "2026 “ü”")) == "2026 “ü”"
+    assert checks.checked(book.named(spaced, 'a "b"')).version == 'a "b"'
