@@ -24,6 +24,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "rules_cases_unreviewed": "{count} come out differently now. Somebody must look at each of them first.",
     "rules_not_tested": "Only a tested version can be published. Please mark it as tested first.",
     "rules_published_meanwhile": "Another version was published meanwhile. Please look at what changes against it.",
+    "rules_published_already": (
+        "This version was published already, so nothing was done. A sign-off that you wrote was not recorded: as long "
+        "as there is none, it can be given here."
+    ),
     "rules_no_base": "Choose the version to begin with.",
     "rules_signed_already": "This version is signed off already. A correction is added to its note.",
     "rules_sign_off_name": "Please give the clinician’s first and last name.",

@@ -12,7 +12,7 @@ from screening.rulework.row_diff import name_of
 
 GUARDIANS: Final = [
     (IN_ROOM, "stays in the room"),
-    (ON_PREMISES, "stays on the premises, in the room if either asks"),
+    (ON_PREMISES, "stays on the premises"),
     (NOT_THERE, "need not be there"),
 ]
 TITLES: Final = {
@@ -34,7 +34,9 @@ class AgeForm(forms.Form):
     from_age = _age("From age")
     below_age = _age("Below age", help_text="Up to the day before this birthday.")
     or_from_age = _age("Or from age")
-    guardian = forms.ChoiceField(label="A parent or guardian", choices=GUARDIANS)
+    guardian = forms.ChoiceField(
+        label="A parent or guardian", choices=GUARDIANS, help_text="On the premises: in the room if either asks."
+    )
     consent = forms.BooleanField(label="Their consent is needed", required=False)
     pressure_cap = forms.ChoiceField(label="Pressure at most", choices=[("", "no cap"), *words.CAPS], required=False)
     max_minutes = forms.IntegerField(label="Minutes at most", min_value=5, max_value=240, required=False)

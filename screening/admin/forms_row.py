@@ -66,7 +66,8 @@ class AnswerForm(forms.Form):
             self.add_error("outcome", "Choose what this answer means.")
         if found.get("outcome") == Outcome.DEFER.value and not found.get("wait_days") and "wait_days" in found:
             self.add_error("wait_days", "An answer that defers says for how many days.")
-        if found.get("outcome") in _WAITING and found.get("wait_days") and not found.get("ends_when"):
+        waits = found.get("outcome") == Outcome.DEFER.value or found.get("wait_days")
+        if found.get("outcome") in _WAITING and waits and not found.get("ends_when"):
             self.add_error("ends_when", "Say when the wait is over, in the client’s words.")
         limits = found.get("pressure") or found.get("own_areas") or found.get("own_techniques")
         if limits and not found.get("why") and found.get("outcome") in (Outcome.MODIFY.value, Outcome.CLEARANCE.value):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from massage_booking.core import clock, visitors
-from massage_booking.core.errors import DomainError
+from massage_booking.core.errors import DomainError, Refused
 from massage_booking.core.parsing import to_int
 from massage_booking.core.vocabulary import AREA_LABELS, TECHNIQUE_LABELS
 from screening import effects
@@ -212,6 +212,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what publishing would change and move, ask for the sign-off, and publish."""
     version = version_of(pk)
     if not version.is_open:
+        if request.method == "POST":
+            messages.error(request, sentence(Refused("rules_published_already")))
         return redirect(url("change", pk))
     form = SignOffForm(request.POST or None, prefix="sign")
     problems: list[str] = []

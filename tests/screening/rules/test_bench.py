@@ -286,6 +286,18 @@ def test_a_draft_is_not_published_and_one_is_published_once(draft: RuleVersion, 
     assert RuleVersion.objects.get(status="published").label == "summer"
 
 
+def test_who_publishes_second_is_told_that_nothing_was_recorded(admin: Browser, draft: RuleVersion) -> None:
+    draft = as_tested(draft)
+    path = address("publish", draft.pk)
+    late = filled(admin, path, **{"sign-name": "Dr Ada Byrne", "sign-licence": "MC 1", "sign-on": "2026-06-01"})
+    assert admin.post(path, filled(admin, path)).status_code == 302
+
+    said = text_of(admin.post(path, late, follow=True))
+
+    assert "This version was published already, so nothing was done." in said
+    assert RuleVersion.objects.get(pk=draft.pk).signed_off_by == ""
+
+
 def test_a_retired_version_comes_back_as_a_draft_made_from_it(draft: RuleVersion, published: RuleVersion) -> None:
     publish(as_tested(draft))
     assert refusal(lambda: publish(published)) in ("rules_not_tested", "rules_published_meanwhile")

@@ -122,6 +122,7 @@ def test_what_cannot_be_saved_is_said_beside_its_field_and_nothing_is_lost(
     ("changes", "said"),
     [
         ({"answers-0-outcome": "defer"}, "An answer that defers says for how many days."),
+        ({"answers-0-outcome": "defer"}, "Say when the wait is over, in the client’s words."),
         ({"answers-0-outcome": ""}, "Choose what this answer means."),
         ({"answers-0-answer": ""}, "Write the answer, or take it away."),
         ({"answers-1-own_areas": "on"}, "Say why this answer has limits of its own."),
