@@ -11,8 +11,6 @@ from massage_booking.core import wording
 from massage_booking.core.vocabulary import AREA_LABELS, PRESSURE_LABELS
 from screening import selectors as screening
 from screening.models import Decision
-from screening.rulebook import is_signed_off
-from screening.words import UNSIGNED
 from sessions.domain import tightening
 from sessions.domain.status import UPCOMING, Status
 from sessions.domain.tightening import SafeLimits, Wish
@@ -156,7 +154,6 @@ def card(session: MassageSession) -> dict[str, Any] | None:
         "presence": presence,
         "positions": [f"{words[:1].upper()}{words[1:]}."] if words else [],
         "watch_for": [],
-        "unsigned_note": "" if is_signed_off(decision.rules_id) else UNSIGNED,
     }
 
 

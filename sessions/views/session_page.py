@@ -14,7 +14,9 @@ from massage_booking.core.walltime import midnight
 from screening import selectors as screening
 from screening import wishes
 from screening.models import GuardianConsent, Letter
+from screening.rulebook import is_signed_off
 from screening.vault import Reader, VaultClosed, decision_field, open_sealed
+from screening.words import UNSIGNED
 from sessions import limits
 from sessions.domain import policy, tightening
 from sessions.domain.status import Act, Status
@@ -127,7 +129,8 @@ def card_for(request: HttpRequest, session: MassageSession, *, own: bool, now: d
         except VaultClosed:
             return {**card, "title": title, "about": session.client.name, "closed": True}
         own_words = {"positions": opened["position"], "watch_for": opened["therapist"], "ask_again": opened["reask"]}
-        told = {"title": title, "about": session.client.name, "opened_at": now}
+        unsigned = "" if is_signed_off(session.decision.rules_id) else UNSIGNED
+        told = {"title": title, "about": session.client.name, "opened_at": now, "unsigned_note": unsigned}
         return {**card, **own_words, **wished, **told}
     return {**card, "title": title}
 
