@@ -89,7 +89,7 @@ def accept(request: HttpRequest, letter_id: str) -> HttpResponse:
     form = AcceptForm(request.POST, rows=rows_for(found, now=now), today=today)
     if not form.is_valid():
         return _page(request, found, accept=form)
-    return _answered(request, found, lambda: _accept(request, found, form, now))
+    return _answered(request, found, lambda: _accept(request, found, form, now), accept=form)
 
 
 def _accept(request: HttpRequest, found: Letter, form: AcceptForm, now: datetime) -> str:
@@ -127,13 +127,16 @@ def refuse(request: HttpRequest, letter_id: str) -> HttpResponse:
         )
         return staff_messages.done("letter_refused")
 
-    return _answered(request, found, act)
+    return _answered(request, found, act, refuse=form)
 
 
-def _answered(request: HttpRequest, found: Letter, act: Any) -> HttpResponse:
-    """Do it and say so, or say why not; both lead back to the letter."""
+def _answered(request: HttpRequest, found: Letter, act: Any, **forms: Any) -> HttpResponse:
+    """Do it and say so, or say why not; while it still waits for a word, with what was filled in."""
     try:
         messages.success(request, act())
     except DomainError as refusal:
         messages.error(request, staff_messages.sentence(refusal))
+        fresh = _letter(request, found.public_id)
+        if fresh.state == LetterState.RECEIVED:
+            return _page(request, fresh, **forms)
     return redirect("sessions:letter", letter_id=found.public_id)

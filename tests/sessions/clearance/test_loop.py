@@ -282,6 +282,8 @@ def test_what_a_therapist_left_out_is_said(
 
     assert response.status_code == 200
     assert told in page_of(response)
+    # What was filled in is still there.
+    assert 'value="doctor"' in page_of(response)
     assert Letter.objects.get().state == "received"
 
 
