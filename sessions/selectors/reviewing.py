@@ -86,9 +86,7 @@ class Entry:
 
 
 def _annotated(user: Any, *, today: datetime) -> QuerySet[MassageSession]:
-    looks = SessionEvent.objects.filter(
-        session=OuterRef("pk"), act__in=["reviewed", "signed_off"], at__gte=OuterRef("decision__made_at")
-    )
+    looks = SessionEvent.objects.filter(session=OuterRef("pk"), act__in=["reviewed", "signed_off"])
     # Asked aloud about this very day; a session that was moved since has another.
     since = ExpressionWrapper(OuterRef("starts_at") - OF_THE_DAY, output_field=DateTimeField())
     asked = SessionEvent.objects.filter(
@@ -98,7 +96,8 @@ def _annotated(user: Any, *, today: datetime) -> QuerySet[MassageSession]:
         not_reminded=reminder_failed(),
         first_visit=signing.first_visit(),
         signed=signing.signed(since=today),
-        looked_at=Exists(looks),
+        looked_at=Exists(looks.filter(at__gte=OuterRef("decision__made_at"))),
+        looked_before=Exists(looks),
         stopped=Exists(BookingStop.objects.filter(client=OuterRef("client"), lifted_at=None)),
         asked_aloud=Exists(asked),
         form_from=ExpressionWrapper(F("starts_at") - WHOLE_FORM, output_field=DateTimeField()),

@@ -33,6 +33,7 @@ def test_a_therapist_signs_reads_why_and_a_report_stops_and_closing_lifts(visit:
     page.get_by_role("link", name="Sign off").click()
     page.locator("label.pick", has_text="Light").click()
     page.locator("label", has_text="Neck").click()
+    page.locator("#note").fill("Stiff since Sunday.")
     keep_picture(ana, "sign-off-1280")
     steps.press(page, "Sign off")
     assert "Light" in page.locator(".pressure .ok").all_inner_texts()

@@ -191,8 +191,11 @@ def signing(walk: Walk) -> None:
     """Ana reads why, signs with a note, tightens, and signs again."""
     walk.get(walk.ana, walk.at_work())
     walk.post(walk.ana, walk.at_work("why/"))
-    for _ in range(2):
-        walk.post(walk.ana, walk.at_work("sign-off/"), note=walk.word(), max_minutes="60")
+    read = MassageSession.objects.get(pk=walk.session.pk).decision
+    assert read is not None
+    for areas in ([], ["neck"]):
+        walk.post(walk.ana, walk.at_work("sign-off/"), note=walk.word(), areas=areas, decision=read.public_id)
+    assert walk.session.sign_offs.count() == 2
     walk.get(walk.ana, "/sessions/calendar/review/")
     walk.get(walk.ana, walk.at_work())
 

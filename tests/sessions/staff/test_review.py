@@ -112,6 +112,16 @@ def test_newer_answers_want_a_new_look(house: cast.House, ana: Browser, monday: 
     assert [why for why, _ in whys(house)] == ["first_visit"]
 
 
+def test_what_was_looked_at_and_judged_anew_says_so(house: cast.House, ana: Browser, monday: Any) -> None:
+    session = cast.book(house, starts_at=cast.at(10, days=4))
+    assert "Judged anew" not in ana.get(QUEUE).content.decode()
+    ana.post(address(session, "reviewed/"))
+    monday.move_to(cast.at(9))
+    cast.answer(house.nadia, SETTLED, now=cast.at(9))
+
+    assert "Judged anew since you last looked." in ana.get(QUEUE).content.decode()
+
+
 def test_the_count_stands_on_every_page_of_a_therapist_alone(
     house: cast.House, session: MassageSession, ana: Browser, dora: Browser
 ) -> None:
