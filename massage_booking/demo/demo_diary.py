@@ -205,7 +205,14 @@ def fill_future(diary: Diary) -> None:
 def fill_today(diary: Diary, therapist: Therapist) -> None:
     """Let today look like a working day: some done, somebody on the table, some to come; most with one therapist."""
     asked_at = diary.at(diary.today - timedelta(days=1), 16)
+    here_already = set(
+        MassageSession.objects.filter(
+            starts_at__range=(diary.at(diary.today, 0), diary.at(diary.today, 23)), client__name__in=TODAY
+        ).values_list("client__name", flat=True)
+    )
     for number, name in enumerate(TODAY):
+        if name in here_already:
+            continue
         session = diary.book(
             diary.clients[name],
             diary.today,

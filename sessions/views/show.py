@@ -19,16 +19,18 @@ from sessions.views.sign_off import own_session
 def why(request: HttpRequest, public_id: str) -> HttpResponse:
     """Open the answers and reasons behind a session's card. Nothing of it is kept by browsers or on the way."""
     session, now = own_session(request, public_id), clock.now()
-    context = {"session": session, "nav": "today"}
-    if session.decision is None or session.client is None:
+    context: dict[str, object] = {"session": session, "nav": "today"}
+    if session.client is None:
         return _shown(request, context)
-    if not explaining.is_open(session, now=now):
-        return _shown(request, {**context, "over": True})
     reader = Reader.of(request.user, "therapist", address=visitors.address_of(request))  # type: ignore[arg-type]
     purpose = session_page.purpose_of(session)
     try:
-        found = explaining.explain(session, reader=reader, purpose=purpose, now=now)
         signed = signing.history(session, reader=reader, purpose=purpose, now=now)
+        if not explaining.is_open(session, now=now):
+            return _shown(request, {**context, "over": True, "signed": signed})
+        if session.decision is None:
+            return _shown(request, {**context, "signed": signed})
+        found = explaining.explain(session, reader=reader, purpose=purpose, now=now)
     except VaultClosed:
         return _shown(request, {**context, "closed": True})
     safety = {**(limits.card(session) or {}), "ask_again": found.due}

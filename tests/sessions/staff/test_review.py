@@ -14,7 +14,7 @@ from screening.domain.reports import Kind
 from screening.models import AccessRecord, ClearanceRequest, Letter
 from sessions.models import MassageSession, SessionEvent, SignOff
 from sessions.selectors import reviewing
-from sessions.services import record, reports
+from sessions.services import booking, record, reports
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -245,6 +245,17 @@ def test_a_request_is_declined_from_the_page_that_asks_why(house: cast.House, an
     asked.refresh_from_db()
     assert asked.status == "cancelled"
     assert "Declined by Ana<br>Better with Uma." in ana.post(address(asked, "why/")).content.decode()
+
+
+def test_why_somebody_without_answers_was_declined_can_be_read(house: cast.House, ana: Browser) -> None:
+    due = booking.book(
+        client=house.ben, service=house.swedish, therapist=house.ana, starts_at=cast.at(15), assessment=None,
+        via="phone", actor=house.desk, by="desk", now=cast.NOW,
+    )  # fmt: skip
+    ana.post(address(due, "decline/"), {"note": "Off sick."})
+
+    assert f"{address(due)}why/" in ana.get(address(due)).content.decode()
+    assert "Declined by Ana<br>Off sick." in ana.post(address(due, "why/")).content.decode()
 
 
 def test_what_was_typed_is_there_again_after_a_refusal(
