@@ -33,6 +33,7 @@ SENTENCES: Final[dict[str, str]] = {
     "nothing_left": "That would leave nothing to work on. Please decline the session instead.",
     "note_needed": "Please add a note: a line that says why.",
     "note_closed": "What you wrote could not be sealed, and nothing was done. Tell the admin.",
+    "changed_meanwhile": "Something has changed since you opened the page. Here is how it stands: please read it anew.",
     "tightened_out": "What is signed off rules out what is booked. Have it moved or changed, or sign off anew.",
     "stopped": "A report after a session is open. Nothing can begin before it is closed.",
     "closing_words": "Please write what was advised and what came of it.",

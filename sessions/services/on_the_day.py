@@ -182,17 +182,20 @@ def _refuse_asking(*, session: MassageSession, now: datetime) -> None:
 
 
 def asked_again(
-    *, session: MassageSession, unchanged: bool, actor: User | None, by: str, now: datetime
+    *, session: MassageSession, unchanged: bool, actor: User | None, by: str, now: datetime, decision_id: str = ""
 ) -> MassageSession:
     """Note that the questions of the day were asked aloud. Only “nothing has changed” lets the session start.
 
     Where something has changed, the rows of the day are to be answered anew before anything can be booked or begun.
-    Raises `Refused`: wrong_status, ask_on_the_day, answers_needed, does_not_fit.
+    `decision_id` names what the questions on the page rested on. Raises `Refused`: wrong_status, ask_on_the_day,
+    answers_needed, does_not_fit, changed_meanwhile.
     """
     if unchanged and not asking.is_due(session):
         return session
     if unchanged:
         _refuse_asking(session=session, now=now)
+        if decision_id and (session.decision is None or session.decision.public_id != decision_id):
+            raise Refused("changed_meanwhile")
 
     def work() -> MassageSession:
         rows = MassageSession.objects.filter(pk=session.pk, status=session.status, decision=session.decision)

@@ -115,15 +115,20 @@ def refuse_unfit(session: MassageSession) -> None:
         raise Refused("tightened_out")
 
 
-def start(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
+def start(
+    *, session: MassageSession, actor: User | None, by: str, now: datetime, decision_id: str = ""
+) -> MassageSession:
     """Begin; where a sign-off is due, whoever begins signs in the same act, and what was tightened stays.
 
-    Raises `Refused`: stopped, tightened_out, and those of `changes.start`.
+    `decision_id` names what the therapist has read: nobody begins by a card that newer answers have overtaken.
+    Raises `Refused`: changed_meanwhile, stopped, tightened_out, and those of `changes.start`.
     """
 
     def work() -> MassageSession:
         fresh = changes.locked(session)
         assert fresh.client is not None
+        if decision_id and (fresh.decision is None or fresh.decision.public_id != decision_id):
+            raise Refused("changed_meanwhile")
         if screening.is_stopped(fresh.client):
             raise Refused("stopped")
         refuse_unfit(fresh)

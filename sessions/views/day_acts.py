@@ -75,8 +75,9 @@ def act(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
     user = request.user
     rows = sessions_of_therapist(user) if act in THERAPISTS_OWN else sessions_visible_to_staff(user)
     session = get_object_or_404(rows.exclude(status="held"), public_id=public_id)
+    read = {"decision_id": request.POST.get("decision", "")} if act == "start" else {}
     try:
-        service(session=session, actor=user, by=role_in(user, session), now=clock.now())
+        service(session=session, actor=user, by=role_in(user, session), now=clock.now(), **read)
         messages.success(request, staff_messages.done(act, name=_name(session)))
     except DomainError as error:
         messages.error(request, staff_messages.sentence(error))
@@ -93,7 +94,12 @@ def asked_again(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     try:
         changes.asked_again(
-            session=session, unchanged=outcome == "unchanged", actor=request.user, by="therapist", now=clock.now()
+            session=session,
+            unchanged=outcome == "unchanged",
+            actor=request.user,
+            by="therapist",
+            now=clock.now(),
+            decision_id=request.POST.get("decision", ""),
         )
         messages.success(request, staff_messages.done(outcome))
     except DomainError as error:

@@ -137,6 +137,18 @@ def test_something_changed_keeps_it_from_starting(session: MassageSession, ana: 
     assert SessionEvent.objects.get(act="asked_again").detail == {"unchanged": False}
 
 
+def test_asking_by_a_page_that_newer_answers_have_overtaken_settles_nothing(
+    session: MassageSession, ana: Browser
+) -> None:
+    MassageSession.objects.filter(pk=session.pk).update(re_ask_due=True)
+
+    response = act(ana, session, "asked-again", outcome="unchanged", decision="another")
+
+    assert "Something has changed since you opened the page." in told(response)[0]
+    session.refresh_from_db()
+    assert session.re_ask_due
+
+
 @pytest.mark.parametrize("hour", [8, 11])
 def test_a_change_that_was_told_is_not_untold_by_another_press(
     session: MassageSession, ana: Browser, monday: Any, hour: int

@@ -218,6 +218,25 @@ def test_sign_off_and_start_is_one_button(session: MassageSession, ana: Browser)
     assert session.status == "started"
 
 
+def test_nobody_begins_by_a_card_that_newer_answers_have_overtaken(
+    house: cast.House, session: MassageSession, ana: Browser
+) -> None:
+    assert session.decision is not None
+    read = session.decision.public_id
+    assert f'name="decision" value="{read}"' in ana.get(address(session)).content.decode()
+    cast.answer(house.nadia, {**SETTLED, "osteoporosis": GivenRow(answer="No, thin bones but no fractures")})
+
+    ana.post(address(session, "start/"), {"decision": read})
+
+    session.refresh_from_db()
+    assert session.status == "booked"
+    assert not SignOff.objects.exists()
+    assert session.decision is not None
+    ana.post(address(session, "start/"), {"decision": session.decision.public_id})
+    session.refresh_from_db()
+    assert session.status == "started"
+
+
 def test_declining_a_booked_session_frees_its_time(session: MassageSession, ana: Browser) -> None:
     response = ana.post(address(session, "decline/"), {"note": "A cold of my own."})
 
