@@ -12,6 +12,7 @@ from screening.domain.enums import LimitKind, ReasonKind
 from screening.domain.rules import Rules
 from screening.models import Decision, Letter, LetterState
 from screening.rulebook import parsed_rules
+from sessions import limits
 from sessions.domain.status import Status
 from sessions.models import MassageSession
 from sessions.selectors import aftercare
@@ -43,9 +44,12 @@ class Explained:
 
 @dataclass(frozen=True)
 class AnswerGiven:
+    """An answer and what it means; `badge` are other words for the outcome, as where a letter is here."""
+
     condition: str
     answer: str
     outcome: str
+    badge: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,9 @@ def explain(session: MassageSession, *, reader: vault.Reader, purpose: str, now:
     return Why(
         limits=tuple(_limits(rules, decision, opened["reasons"])),
         answers=tuple(
-            AnswerGiven(words.label_of(rules, code), answer or "Ticked", outcome)
+            AnswerGiven(
+                words.label_of(rules, code), answer or "Ticked", outcome, _badge(decision, opened, code, outcome)
+            )
             for code, answer, outcome in opened["rows"]
         ),
         letters=tuple(_letters(session, rules, reader=reader, purpose=purpose, now=now)),
@@ -114,6 +120,11 @@ def explain(session: MassageSession, *, reader: vault.Reader, purpose: str, now:
         rules_label=decision.rules.label,
         rules_signed_on=decision.rules.signed_off_on,
     )
+
+
+def _badge(decision: Decision, opened: dict[str, Any], code: str, outcome: str) -> str:
+    is_covered = decision.outcome == outcome == "clearance" and code not in opened["missing_clearance"]
+    return limits.WITH_LETTER if is_covered else ""
 
 
 def _limits(rules: Rules, decision: Decision, reasons: Sequence[Sequence[Any]]) -> Iterable[Explained]:

@@ -96,6 +96,8 @@ def test_from_a_missing_letter_to_a_booked_session(house: cast.House, ana: Brows
     guest.browser.post(address, {"document": SimpleUploadedFile("x.jpg", files.photo())})
 
     letter = Letter.objects.get()
+    why = reverse("sessions:why", args=[session.public_id])
+    assert "Letter needed" in page_of(ana.post(why))
     review = page_of(ana.get(reverse("sessions:letter", args=[letter.public_id])))
     assert CONDITION in review and 'value="osteoporosis"' in review
     ana.post(reverse("sessions:letter_accept", args=[letter.public_id]), word())
@@ -105,6 +107,8 @@ def test_from_a_missing_letter_to_a_booked_session(house: cast.House, ana: Brows
     assert session.decision is not None
     assert (session.decision.max_pressure, "lower_back" in session.decision.avoid_areas) == ("light", True)
     assert "Accepted until" in page_of(guest.get(letters_page))
+    assert "With a letter" in page_of(ana.post(why))
+    assert "Letter needed" not in page_of(ana.post(why))
     assert ClearanceRequest.objects.get().state == "accepted"
 
 
