@@ -61,7 +61,7 @@ def arrange(
         if changed != 1:
             raise Refused("changed_meanwhile")
         fresh.refresh_from_db()
-        deciding.keep(fresh, assessment, now=now)
+        deciding.keep(session=fresh, assessment=assessment, now=now)
         fresh.save(update_fields=["decision", "re_ask_due"])
         clearance.moved(fresh, until=until, now=now)
         record.note(session=fresh, act=Act.MOVE, actor=actor, by="admin", now=now, detail=before)

@@ -73,7 +73,7 @@ def _settle_booking(
     session.booked_via = via
     session.booked_by = actor
     session.booked_at = now
-    stands = deciding.keep(session, assessment, now=now)
+    stands = deciding.keep(session=session, assessment=assessment, now=now)
     session.needs_review = needs_review or not stands or aftercare.awaits_review(session.client)
     act = Act.REQUEST if session.needs_review or session.clearance_until else Act.CONFIRM
     session.status = (after(Status.HELD, act) or Status.BOOKED).value

@@ -113,7 +113,7 @@ def move(
         guardians.refuse(client=session.client, therapist=choice.therapist, starts_at=starts_at)
         waived = _is_waived(session=session, now=now)
         moved = _put(session, choice, starts_at=starts_at, service=service, fee_waived=waived)
-        deciding.keep(moved, assessment, now=now)
+        deciding.keep(session=moved, assessment=assessment, now=now)
         moved.save(update_fields=["decision", "re_ask_due"])
         clearance.moved(moved, until=until, now=now)
         record.note(session=moved, act=Act.MOVE, actor=actor, by=by, now=now, detail=before)

@@ -13,7 +13,7 @@ from sessions.selectors import offer, one_person, stronger
 from sessions.selectors.standing import weighed
 
 
-def keep(session: MassageSession, assessment: Assessment | None, *, now: datetime) -> bool:
+def keep(*, session: MassageSession, assessment: Assessment | None, now: datetime) -> bool:
     """Put a judgement on a session, not saved yet; say whether it leaves the session as it is.
 
     Nothing to judge by: no hands go on before the questions are asked. Raises what `record_decision` raises.
@@ -27,10 +27,10 @@ def keep(session: MassageSession, assessment: Assessment | None, *, now: datetim
     session.re_ask_due = (
         assessment.re_ask_due or assessment.held_until_answered is not None or stronger.is_unconfirmed(session)
     )
-    return weigh(session, assessment, now=now)
+    return weigh(session=session, assessment=assessment, now=now)
 
 
-def weigh(session: MassageSession, assessment: Assessment, *, now: datetime) -> bool:
+def weigh(*, session: MassageSession, assessment: Assessment, now: datetime) -> bool:
     """Keep the stricter of all judgements of what may be one person; say whether it leaves the session as it is.
 
     It never refuses: a refusal would tell a stranger what somebody else has answered. While the stricter judgement

@@ -114,7 +114,7 @@ def _settle(session: MassageSession, judged: Judged, *, now: datetime) -> None:
 def _weigh(session: MassageSession, assessment: Assessment | None, *, now: datetime) -> None:
     """Let the stricter answers go on counting for somebody who is not yet recognised."""
     if assessment is not None and session.client is not None and not session.client.is_claimed:
-        deciding.weigh(session, assessment, now=now)
+        deciding.weigh(session=session, assessment=assessment, now=now)
         session.save(update_fields=["decision", "re_ask_due"])
 
 
