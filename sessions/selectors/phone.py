@@ -63,11 +63,12 @@ def allowed_on(*, client: Client, service: Service, judge: Judge, now: datetime)
     """Return a function that says whether the client may have a service on a local date."""
     studio = studio_selectors.require()
     zone, first_day = studio.tz, clearance.first_day(now, studio)
+    stopped = judge(now) is None and screening.is_stopped(client)
 
     def may(day: date) -> bool:
         assessment = judge(offer.noon_of(day, zone))
         if assessment is None:
-            return is_adult(client, day)
+            return is_adult(client, day) and not stopped
         refusals = assessment.refusals(service.technique.screened_as, service.minutes)
         if day >= first_day and clearance.needs_only_letter(assessment):
             # Such a time is kept until a document is here; the desk hears no more than that one is missing.

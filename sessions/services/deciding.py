@@ -6,6 +6,9 @@ stricter of both judgements is kept, whoever books or moves.
 
 from datetime import datetime
 
+from massage_booking.accounts.models import Client
+from massage_booking.core.errors import Refused
+from screening import selectors as screening
 from screening import services as screening_services
 from screening.assessment import Assessment
 from sessions.models import MassageSession
@@ -16,9 +19,11 @@ from sessions.selectors.standing import weighed
 def keep(*, session: MassageSession, assessment: Assessment | None, now: datetime) -> bool:
     """Put a judgement on a session, not saved yet; say whether it leaves the session as it is.
 
-    Nothing to judge by: no hands go on before the questions are asked. Raises what `record_decision` raises.
+    Nothing to judge by: no hands go on before the questions are asked, and a stop still stands
+    (`Refused("stopped_to_book")`). Raises what `record_decision` raises.
     """
     if assessment is None or session.client is None:
+        _refuse_stopped(session.client)
         session.re_ask_due = True
         return True
     session.decision = screening_services.record_decision(
@@ -28,6 +33,13 @@ def keep(*, session: MassageSession, assessment: Assessment | None, now: datetim
         assessment.re_ask_due or assessment.held_until_answered is not None or stronger.is_unconfirmed(session)
     )
     return weigh(session=session, assessment=assessment, now=now)
+
+
+def _refuse_stopped(client: Client | None) -> None:
+    """Raise where a report stopped bookings: it outlives the answers, under whatever record of the person."""
+    records = [client, *one_person.same_as(client), *one_person.known_of(client)] if client is not None else []
+    if any(screening.is_stopped(one) for one in records):
+        raise Refused("stopped_to_book")
 
 
 def weigh(*, session: MassageSession, assessment: Assessment, now: datetime) -> bool:

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from massage_booking.core.errors import Refused
+from screening import services as screening
 from screening.document import GivenRow
 from sessions.models import MassageSession
 from sessions.services import booking, changes, holds
@@ -158,3 +159,20 @@ def test_a_certificate_that_is_gone_stops_the_session(house: cast.House) -> None
         begin(session)
 
     assert {one.status for one in MassageSession.objects.all()} == {"requested", "booked"}
+
+
+def test_a_stop_outlives_the_answers(house: cast.House) -> None:
+    """Whoever takes the answers back, or gave none, is still called before anything is booked or moved."""
+    session = cast.book(house, starts_at=cast.at(10, days=4))
+    BLOCKS["stopped"](house, house.nadia)
+    screening.withdraw_consent(client=house.nadia, now=cast.NOW)
+    case = Case(house, house.nadia, house.swedish, DAY)
+
+    for way in ways.BOOKING:
+        way(case)
+        assert on_the_day() == [], way.__name__
+        MassageSession.objects.exclude(pk=session.pk).delete()
+    for move in ways.MOVING:
+        session.refresh_from_db()
+        move(case, session)
+        assert on_the_day() == [], move.__name__
