@@ -29,6 +29,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "as there is none, it can be given here."
     ),
     "rules_no_base": "Choose the version to begin with.",
+    "rules_sign_open": "A draft is signed when it is published, not before: until then it can still change.",
     "rules_signed_already": "This version is signed off already. A correction is added to its note.",
     "rules_sign_off_name": "Please give the clinician’s first and last name.",
     "rules_sign_off_licence": "Please give the licence or registration number.",

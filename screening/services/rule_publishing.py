@@ -110,11 +110,17 @@ def publish(
 
 
 def sign_off(*, version: RuleVersion, sign_off: SignedOff, now: datetime) -> RuleVersion:
-    """Record the clinician's sign-off of a version, once. Raises Refused("rules_signed_already") or what is wrong."""
+    """Record the clinician's sign-off of a version whose texts are final, once.
+
+    Raises Refused: "rules_sign_open", "rules_signed_already", or what is wrong with it.
+    """
     _refuse_bad_sign_off(sign_off, now)
 
     def work() -> RuleVersion:
         here = locked(version)
+        if here.is_open:
+            # Nobody signs what may still be edited.
+            raise Refused("rules_sign_open")
         if here.signed_off_on is not None:
             raise Refused("rules_signed_already")
         _put(here, sign_off)

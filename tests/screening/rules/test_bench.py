@@ -286,6 +286,15 @@ def test_a_draft_is_not_published_and_one_is_published_once(draft: RuleVersion, 
     assert RuleVersion.objects.get(status="published").label == "summer"
 
 
+def test_what_can_still_be_edited_is_not_signed(admin: Browser, draft: RuleVersion) -> None:
+    form = {"sign-name": "Ada Byrne", "sign-licence": "MC 1", "sign-on": "2026-06-01"}
+
+    said = text_of(admin.post(address("sign", draft.pk), form, follow=True))
+
+    assert "A draft is signed when it is published, not before" in said
+    assert RuleVersion.objects.get(pk=draft.pk).signed_off_on is None
+
+
 def test_who_publishes_second_is_told_that_nothing_was_recorded(admin: Browser, draft: RuleVersion) -> None:
     draft = as_tested(draft)
     path = address("publish", draft.pk)
