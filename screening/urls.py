@@ -33,5 +33,6 @@ urlpatterns = [
     path("answers/<str:public_id>/tell/", account.tell, name="tell"),
     path("answers/<str:public_id>/renew/", account.renew, name="renew"),
     path("answers/<str:public_id>/withdraw/", account.withdraw, name="withdraw"),
+    path("answers/<str:public_id>/guardian/", account.guardian, name="guardian"),
     path("answers/<str:public_id>/export/", export.export, name="export"),
 ]

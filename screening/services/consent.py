@@ -99,7 +99,9 @@ def give_guardian_consent(
 
 def withdraw_guardian_consent(*, client: Client, now: datetime) -> None:
     """Take the guardian's yes back: no hands go on before somebody agrees anew."""
-    GuardianConsent.objects.filter(client=client, withdrawn_at__isnull=True).update(withdrawn_at=now)
+    with transaction.atomic():
+        lock(client)
+        GuardianConsent.objects.filter(client=client, withdrawn_at__isnull=True).update(withdrawn_at=now)
     signals.guardian_consent_changed.send(sender=GuardianConsent, client=client)
 
 

@@ -76,6 +76,7 @@ def answers_of(request: HttpRequest, public_id: str) -> HttpResponse:
         # A therapist may have noted something since consent was taken back.
         "is_something_kept": vault.holds_anything_of(client),
         "guardian": selectors.guardian_consent_in_force(client),
+        "needs_guardian": selectors.needs_guardian(client, timezone.localtime(now).date()),
         "readings": selectors.readings_of([client]),
         "own_readings": selectors.readings_of([client], own=True),
     }
@@ -126,3 +127,18 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("screening:answers_of", public_id=client.public_id)
     consent = selectors.consent_in_force(client)
     return render(request, "screening/withdraw.html", {"client": client, "consent": consent})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def guardian(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take the yes to a young client's massage back: GET says what that means, POST does it."""
+    client = _own_client(request, public_id)
+    found = selectors.guardian_consent_in_force(client)
+    if found is None or _has_let_go(client):
+        raise Http404
+    if request.method == "POST":
+        services.withdraw_guardian_consent(client=client, now=clock.now())
+        messages.success(request, f"Done. Nothing goes on for {client.first_name} until somebody agrees anew.")
+        return redirect("screening:answers_of", public_id=client.public_id)
+    return render(request, "screening/guardian.html", {"client": client, "guardian": found})

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from screening import flow, vault
+from screening import flow, services, vault
 from screening.document import GivenRow
 from screening.models import AccessRecord, Consent, GuardianConsent, Screening
 from tests.screening.factories import NOW, make_client, make_user
@@ -189,6 +189,36 @@ def test_a_minor_needs_a_guardians_signature(browser, guest):
     assert browser.post(CONSENT, signed).headers["Location"] == NOW_PAGE
     row = GuardianConsent.objects.get()
     assert (row.guardian_name, row.relation, row.given_at) == ("Mara Rahman", "parent", NOW)
+
+
+def test_a_guardians_yes_can_be_read_taken_back_and_given_again(signed_in, user):
+    mia = make_client(account=user, name="Mia Rahman", relation="child", born=date(2012, 5, 5))
+    answer(mia)
+    services.give_guardian_consent(
+        client=mia, name="Nadia Rahman", relation="parent", child_agrees=True, given_by=user, now=NOW
+    )
+    assert "Nadia Rahman (mother or father) agreed" in said(signed_in.get(path(mia)))
+    assert "sessions that are booked keep their time but cannot start" in said(signed_in.get(path(mia, "guardian/")))
+    assert GuardianConsent.objects.get().withdrawn_at is None
+
+    assert signed_in.post(path(mia, "guardian/")).headers["Location"] == path(mia)
+
+    assert GuardianConsent.objects.get().withdrawn_at == NOW
+    assert "Agree for Mia" in said(signed_in.get(path(mia)))
+    assert signed_in.post(path(mia, "guardian/")).status_code == 404
+    assert signed_in.post(path(mia, "renew/")).headers["Location"] == CONSENT
+    assert "For a parent or guardian" in said(signed_in.get(CONSENT))
+
+
+def test_nobody_else_takes_a_guardians_yes_back(signed_in):
+    other = make_client(account=make_user("other@example.com", "Omar"), born=date(2012, 5, 5))
+    services.give_guardian_consent(
+        client=other, name="Omar Aziz", relation="parent", child_agrees=True, given_by=None, now=NOW
+    )
+
+    assert signed_in.get(path(other, "guardian/")).status_code == 404
+    assert signed_in.post(path(other, "guardian/")).status_code == 404
+    assert GuardianConsent.objects.get().withdrawn_at is None
 
 
 def test_at_sixteen_the_guardian_is_on_the_premises(browser, guest):
