@@ -18,7 +18,7 @@ TOO_LATE: Final = timedelta(days=7)
 def aftercare(message: Message, now: datetime) -> Mail | Void:
     """Ask how somebody feels; not whoever has told us already."""
     session, studio = emails._session(message), studio_selectors.require()
-    if session is None or session.status != Status.DONE:
+    if session is None or session.state not in (Status.STARTED, Status.DONE):
         return Void("not_done")
     if session.reports.exists():
         return Void("reported")

@@ -31,13 +31,14 @@ def finish(*, session: MassageSession, actor: User | None, by: str, now: datetim
 
     def work() -> MassageSession:
         done = changes.complete(session=session, actor=actor, by=by, now=now)
-        _owe_aftercare(done, now)
+        owe_aftercare(session=done, now=now)
         return done
 
     return in_transaction(work)
 
 
-def _owe_aftercare(session: MassageSession, now: datetime) -> None:
+def owe_aftercare(*, session: MassageSession, now: datetime) -> None:
+    """Ask the client a day after the end, once. Owed from the beginning: pain waits for nobody's tick."""
     assert session.client is not None
     outbox.enqueue(
         kind=AFTERCARE,

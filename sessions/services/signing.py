@@ -16,7 +16,7 @@ from sessions.domain.status import PRESENT, UPCOMING, Act, Status, sources
 from sessions.domain.tightening import Scale, Wish
 from sessions.models import MassageSession, SignOff
 from sessions.selectors import signing
-from sessions.services import announce, changes, record
+from sessions.services import announce, changes, record, reports
 
 DECLINED = "declined"
 
@@ -137,6 +137,7 @@ def start(
             newest = limits.newest_sign_off(begun)
             _write(begun, limits.of_sign_off(newest) if newest else Wish(), "", now)
             record.note(session=begun, act="signed_off", actor=actor, by=by, now=now)
+        reports.owe_aftercare(session=begun, now=now)
         return begun
 
     return in_transaction(work)

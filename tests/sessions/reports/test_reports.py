@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from massage_booking.core.errors import Refused
+from massage_booking.outbox import services as outbox
 from massage_booking.outbox.models import Message
 from screening import document as documents
 from screening import selectors as screening
@@ -15,7 +16,7 @@ from screening.domain.reports import Kind
 from screening.models import BookingStop
 from sessions.models import FormKey, MassageSession, SessionEvent, SymptomReport
 from sessions.selectors import aftercare, reviewing
-from sessions.services import changes, reports
+from sessions.services import changes, reports, signing
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,19 @@ def test_a_day_after_the_end_its_client_is_asked(house: cast.House, done: Massag
 
     assert message.due_at == done.ends_at + timedelta(hours=24)
     assert message.recipient == "nadia@example.com"
+
+
+def test_whoever_is_not_ticked_off_at_the_end_is_asked_all_the_same(house: cast.House, monday: Any) -> None:
+    session = cast.book(house, starts_at=cast.at(10))
+    MassageSession.objects.filter(pk=session.pk).update(day_answered_at=cast.NOW)
+    session.refresh_from_db()
+    signing.start(session=session, actor=house.ana.user, by="therapist", now=cast.at(10))
+    assert [row.due_at for row in Message.objects.filter(kind="aftercare")] == [session.ends_at + timedelta(hours=24)]
+
+    monday.move_to(cast.at(11, 5, days=1))
+    outbox.send_due(now=cast.at(11, 5, days=1))
+
+    assert [row.status for row in Message.objects.filter(kind="aftercare")] == ["sent"]
 
 
 def test_mild_soreness_is_told_and_stops_nothing(house: cast.House, done: MassageSession) -> None:
