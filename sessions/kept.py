@@ -9,7 +9,7 @@ from screening import exporting, sealed_rows
 from screening.backups import restoring
 from screening.exporting import Export, plain, plains
 from sessions.guards import RULES
-from sessions.models import MassageSession, Plan, SignOff, SymptomReport, WaitlistEntry
+from sessions.models import MassageSession, Plan, SignOff, SymptomReport
 from sessions.models.session import BLOCKING_VALUES
 from sessions.selectors import aftercare, signing
 
@@ -36,8 +36,6 @@ def _sessions(export: Export) -> None:
     export.parts["plan"] = plan and plain(plan)
     waiting = export.client.waitlist.select_related("service__technique", "therapist").order_by("made_at")
     export.parts["waitlist"] = [plain(entry, offers=plains(entry.offers.order_by("pk"))) for entry in waiting]
-    waits = WaitlistEntry.objects.filter(client=export.client)
-    export.parts["waitlist"] = [plain(entry, offers=plains(entry.offers.all())) for entry in waits]
 
 
 def _sign_offs(export: Export, session: MassageSession) -> list[dict[str, Any]]:
