@@ -19,6 +19,20 @@ class GridMinutes(models.IntegerChoices):
     HALF = 30, "every 30 minutes"
 
 
+class LateChange(models.TextChoices):
+    """What becomes of a client's change after the time for free ones."""
+
+    CALL = "call", "They are asked to call"
+    ASK = "ask", "It becomes a request to the therapist"
+
+
+class NewClients(models.TextChoices):
+    """What somebody may do who was never here."""
+
+    BOOK = "book", "Book like everybody"
+    REQUEST = "request", "Ask for a time; a therapist says yes"
+
+
 class PlaceKind(models.TextChoices):
     TABLE = "table", "Table"
     CHAIR = "chair", "Chair"
@@ -78,16 +92,55 @@ class Studio(models.Model):
     late_policy = models.CharField(
         max_length=200, default="After that, please call us.", help_text="One sentence: what happens to a late change."
     )
+    late_changes = models.CharField(
+        "a later change by the client", max_length=4, choices=LateChange, default=LateChange.ASK
+    )
+    late_fee_percent = models.PositiveSmallIntegerField(
+        "fee for cancelling late (% of the price)", default=0, validators=[MaxValueValidator(100)]
+    )
+    no_show_fee_percent = models.PositiveSmallIntegerField(
+        "fee for not coming (% of the price)", default=0, validators=[MaxValueValidator(100)]
+    )
+    undo_minutes = models.PositiveSmallIntegerField(
+        "undo a change for (minutes)",
+        default=3,
+        validators=[MaxValueValidator(10)],
+        help_text="So long the mail about it waits too. 0: no undo.",
+    )
+    upcoming_most = models.PositiveSmallIntegerField(
+        "sessions ahead for one client, at most",
+        default=12,
+        validators=[MaxValueValidator(100)],
+        help_text="0: as many as they like. The desk may book more.",
+    )
+    new_clients = models.CharField("new clients", max_length=7, choices=NewClients, default=NewClients.BOOK)
     hold_minutes = models.PositiveSmallIntegerField(
         default=10, validators=[MinValueValidator(2), MaxValueValidator(30)]
     )
     hold_most_minutes = models.PositiveSmallIntegerField(
         "hold at most (minutes)", default=30, validators=[MinValueValidator(5), MaxValueValidator(120)]
     )
+    holds_per_browser = models.PositiveSmallIntegerField(
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(4)],
+        help_text="Held times at once in one browser: two for a couple.",
+    )
     holds_per_address = models.PositiveSmallIntegerField(
         default=5,
         validators=[MinValueValidator(1)],
         help_text="Held times at once from one address, for visitors not signed in.",
+    )
+    holiday_country = models.CharField(
+        "public holidays of",
+        max_length=2,
+        blank=True,
+        help_text="Two letters, for example IE. Empty: holidays are days like any other.",
+    )
+    holiday_region = models.CharField(
+        "region", max_length=10, blank=True, help_text="Where a part of the country has its own, for example BY."
+    )
+    certificate_warning_days = models.PositiveSmallIntegerField(
+        "warn before a certificate ends (days)", default=30, validators=[MinValueValidator(1), MaxValueValidator(365)]
     )
     clearance_days = models.PositiveSmallIntegerField(
         "keep a time for a doctor's letter (days)",

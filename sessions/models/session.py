@@ -37,6 +37,38 @@ class BookedVia(models.TextChoices):
     PHONE = "phone", "By phone"
     NUDGE = "nudge", "From a nudge"
     STAFF = "staff", "By a therapist"
+    WALK_IN = "walk_in", "Walked in"
+    SERIES = "series", "In a series"
+
+
+class Series(models.Model):
+    """Several sessions booked in one go, one every so many days. What happens to one of them is kept with it."""
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="series")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
+    therapist = models.ForeignKey(Therapist, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    interval_days = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "series"
+
+    def __str__(self) -> str:
+        return f"Every {self.interval_days} days"
+
+
+class Together(models.Model):
+    """Two sessions at the same time that were booked as one: a couple's."""
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id, editable=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "together"
+
+    def __str__(self) -> str:
+        return self.public_id
 
 
 class MassageSession(models.Model):
@@ -79,6 +111,10 @@ class MassageSession(models.Model):
         null=True, blank=True, help_text="When the client answered the questions of the day from the reminder."
     )
 
+    series = models.ForeignKey(Series, on_delete=models.SET_NULL, null=True, blank=True, related_name="sessions")
+    series_number = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Which of the series, from 1.")
+    together = models.ForeignKey(Together, on_delete=models.SET_NULL, null=True, blank=True, related_name="sessions")
+
     booked_via = models.CharField(max_length=8, choices=BookedVia, blank=True)
     booked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -87,6 +123,23 @@ class MassageSession(models.Model):
     chosen_because = models.CharField(
         max_length=30, blank=True, help_text="Why this therapist, when the client said “anyone”."
     )
+    override_reason = models.CharField(
+        max_length=200, blank=True, help_text="Why it stands against hours, notice, grid or horizon."
+    )
+    kept_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the therapist chose to keep it although it lies outside their hours now."
+    )
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    late_minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How late the client said or came."
+    )
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    stopped_early = models.BooleanField(default=False)
+
+    # What is owed beside or instead of the price: for a late change or for not coming. None: nothing was to be paid.
+    fee = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    fee_waived_because = models.CharField(max_length=200, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_late = models.BooleanField(default=False)
     fee_waived = models.BooleanField(default=False, help_text="A late change that costs nothing.")
@@ -104,6 +157,8 @@ class MassageSession(models.Model):
                 name="session_hold_ends",
             ),
             models.CheckConstraint(condition=Q(status="held") | Q(client__isnull=False), name="session_has_client"),
+            models.CheckConstraint(condition=Q(fee__isnull=True) | Q(fee__gte=0), name="session_fee_not_negative"),
+            models.UniqueConstraint(fields=["series", "series_number"], name="session_once_in_series"),
             models.CheckConstraint(
                 condition=Q(status__in=[value for value, _ in STATUS_CHOICES]), name="session_status_known"
             ),

@@ -19,7 +19,7 @@ def outside_hours(*, therapist: Therapist, now: datetime) -> list[MassageSession
     if not sessions:
         return []
     window = minute_before(now), minute_after(sessions[-1].blocked_until) + 24 * 60
-    open_spans = hours_of(therapist_ids=[therapist.pk], window=window, zone=studio_selectors.require().tz)[therapist.pk]
+    open_spans = hours_of(therapist_ids=[therapist.pk], window=window, studio=studio_selectors.require())[therapist.pk]
     spans = [(span.starts, span.ends) for span in open_spans]
     return [
         session

@@ -13,7 +13,8 @@ from sessions.domain import masks
 from sessions.domain import openings as engine
 from sessions.domain import starts as starts_of_day
 from sessions.models import MassageSession
-from sessions.selectors import calendar, guardians
+from sessions.selectors import calendar
+from sessions.selectors.who import givers
 from therapists import eligibility
 from therapists.models import Service, Therapist
 
@@ -111,12 +112,8 @@ def look(
     studio = studio_selectors.require()
     last = min(last, first + timedelta(days=MOST_DAYS))
     bounds = calendar.bounds_of(studio=studio, first=first, last=last, now=now, notice=notice)
-    windows = eligibility.eligibility_windows(service=service)
-    who = {key: person for key, (person, _) in windows.items() if therapist is None or key == therapist.pk}
-    young = client or whose
-    if therapist is None and young is not None:
-        for key in guardians.among(list(who.values()), client=young, day=first):
-            del who[key]
+    windows = givers(service=service, therapist=therapist, young=client or whose, day=first)
+    who = {key: person for key, (person, _) in windows.items()}
     if bounds.is_empty or not who or not service.is_active:
         return Look(studio, service, who, engine.Openings(0, {}), {key: [] for key in who})
     without_id = without.pk if without else None

@@ -42,7 +42,7 @@ def refuse_unanswered(*, client: Client, starts_at: datetime, via: str) -> None:
         raise Refused("answers_needed_of_minor")
 
 
-def _settle_booking(
+def settle(
     session: MassageSession,
     *,
     assessment: Assessment | None,
@@ -128,7 +128,7 @@ def confirm_hold(
         span = locks.Span(held.therapist_id, held.place_id, client.pk, held.starts_at, held.ends_at, held.blocked_until)
         locks.refuse_if_taken(span=span, without=held.pk)
         held.client = client
-        return _settle_booking(
+        return settle(
             held,
             assessment=assessment,
             via=BookedVia.WEB,
@@ -218,7 +218,7 @@ def book(
         session = row_for(wish=wish, choice=choice, studio=studio, now=now)
         # Saved as a booking from the first moment: a row that is held would need an end.
         session.status = after(Status.HELD, Act.CONFIRM) or Status.BOOKED
-        return _settle_booking(
+        return settle(
             session,
             assessment=assessment,
             via=via,

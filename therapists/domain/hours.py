@@ -6,7 +6,7 @@ the first instant that exists; of one that is shown twice, the first showing cou
 span, neighbouring blocks stay neighbours, and the repeated hour belongs to whoever works when it first ends.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -14,12 +14,13 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from massage_booking.core.intervals import MinuteSpan, TimeSpan, instant_of, minutes_of, overlaps, subtract
-from massage_booking.core.walltime import DAY, Stretch, first_shown_in, midnight, stretches_around
+from massage_booking.core.walltime import DAY, Stretch, day_number, first_shown_in, midnight, stretches_around
 
 WEEK = 7 * DAY
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # Day 0, 1970-01-01, was a Thursday.
 _WEEKDAY_OF_DAY_0 = 3
+_NO_WEEK: Sequence[Sequence[MinuteSpan]] = ((),) * 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,16 @@ class WeeklyBlock:
     @property
     def minutes(self) -> MinuteSpan:
         """Return start and end as minutes after the midnight that begins the weekday; the end may pass 1440."""
-        starts = self.starts.hour * 60 + self.starts.minute
-        ends = self.ends.hour * 60 + self.ends.minute
-        return starts, ends if ends > starts else ends + DAY
+        return _wall_span(self.starts, self.ends)
+
+
+class DatedBlock(NamedTuple):
+    """Work on one date instead of what the weekday says. Without times and location: no work that day."""
+
+    day: date
+    starts: time | None = None
+    ends: time | None = None
+    location_id: int | None = None
 
 
 class OpenSpan(NamedTuple):
@@ -63,16 +71,28 @@ class OpenTime(NamedTuple):
 
 
 def open_between(
-    blocks: Iterable[WeeklyBlock], starts: int, ends: int, zone: ZoneInfo, time_off: Iterable[MinuteSpan] = ()
+    blocks: Iterable[WeeklyBlock],
+    starts: int,
+    ends: int,
+    zone: ZoneInfo,
+    time_off: Iterable[MinuteSpan] = (),
+    *,
+    dated: Iterable[DatedBlock] = (),
+    closed: Collection[int] = (),
 ) -> list[OpenSpan]:
     """Return when a therapist works within the UTC minutes `[starts, ends)`, sorted, time off taken out.
 
-    Spans of one location neither overlap nor touch. Blocks that began on an earlier day are included.
+    Spans of one location neither overlap nor touch. Blocks that began on an earlier day are included. Blocks of a date
+    in `dated` stand for all that the weekday says; `closed` are numbers of days without work, such as public holidays
+    (`massage_booking.core.walltime.day_number`), unless `dated` knows the day.
     """
     holes = list(time_off)
     found: list[OpenSpan] = []
-    for location_id, weekly in _by_location(blocks).items():
-        spans = _on_the_wall(weekly, starts, ends, zone)
+    on_dates, instead = _by_date(dated, closed)
+    weeks = _by_location(blocks)
+    for location_id in weeks.keys() | on_dates.keys():
+        weekly = weeks.get(location_id, _NO_WEEK)
+        spans = _on_the_wall(weekly, starts, ends, zone, on_dates.get(location_id, {}), instead)
         if holes:
             spans = subtract(spans, holes)
         found += [OpenSpan(opens, closes, location_id) for opens, closes in spans]
@@ -91,7 +111,31 @@ def _by_location(blocks: Iterable[WeeklyBlock]) -> dict[int, list[list[MinuteSpa
     return found
 
 
-def _on_the_wall(weekly: Sequence[Sequence[MinuteSpan]], starts: int, ends: int, zone: ZoneInfo) -> list[MinuteSpan]:
+def _by_date(
+    dated: Iterable[DatedBlock], closed: Collection[int]
+) -> tuple[dict[int, dict[int, list[MinuteSpan]]], set[int]]:
+    """Return, for each location, the minutes of the blocks of each date by its number; and which dates go by dates."""
+    found: dict[int, dict[int, list[MinuteSpan]]] = {}
+    instead = set(closed)
+    for day, begins, stops, location_id in dated:
+        number = day_number(day)
+        instead.add(number)
+        if begins is not None and stops is not None and location_id is not None:
+            found.setdefault(location_id, {}).setdefault(number, []).append(_wall_span(begins, stops))
+    for days in found.values():
+        for spans in days.values():
+            spans.sort()
+    return found, instead
+
+
+def _on_the_wall(
+    weekly: Sequence[Sequence[MinuteSpan]],
+    starts: int,
+    ends: int,
+    zone: ZoneInfo,
+    on_dates: Mapping[int, Sequence[MinuteSpan]],
+    instead: Collection[int],
+) -> list[MinuteSpan]:
     """Return the blocks of one location within `[starts, ends)` as UTC minutes, sorted and merged.
 
     Wall times are first shown in their order, so that spans come sorted and only the last one can be touched.
@@ -101,7 +145,8 @@ def _on_the_wall(weekly: Sequence[Sequence[MinuteSpan]], starts: int, ends: int,
     # A day early for blocks past midnight, and one more on either side because offsets reach 14 hours.
     pieces, days = _days(zone, starts // DAY - 2, ends // DAY + 2)
     for weekday, wall, offset in days:
-        for begins, stops in weekly[weekday]:
+        blocks = on_dates.get(wall // DAY, ()) if instead and wall // DAY in instead else weekly[weekday]
+        for begins, stops in blocks:
             if offset is None:
                 opens, closes = first_shown_in(pieces, wall + begins), first_shown_in(pieces, wall + stops)
             else:
@@ -205,6 +250,12 @@ def _shared(block: WeeklyBlock, other: WeeklyBlock) -> MinuteSpan | None:
 def _in_week(block: WeeklyBlock, shift: int = 0) -> MinuteSpan:
     starts, ends = block.minutes
     return block.weekday * DAY + starts + shift, block.weekday * DAY + ends + shift
+
+
+def _wall_span(starts: time, ends: time) -> MinuteSpan:
+    """Return two times of a day as minutes after its midnight; an end that is not later is on the next day."""
+    begins, stops = starts.hour * 60 + starts.minute, ends.hour * 60 + ends.minute
+    return begins, stops if stops > begins else stops + DAY
 
 
 def _clock(minute: int) -> time:

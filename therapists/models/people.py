@@ -23,6 +23,13 @@ class SpecialtyKind(models.TextChoices):
     GROUP = "group", "Group of people"
 
 
+class NeededFor(models.TextChoices):
+    """Clients who go only to somebody trained for them (the notes for therapists in the screening rules)."""
+
+    PREGNANCY = "pregnancy", "Clients who are pregnant"
+    ONCOLOGY = "oncology", "Clients with cancer now or in the past"
+
+
 class Specialty(models.Model):
     """What a therapist can be trained in or good at: a technique, a complaint, or a group of people."""
 
@@ -36,6 +43,13 @@ class Specialty(models.Model):
         blank=True,
         related_name="specialties",
         help_text="For a technique: which one.",
+    )
+    needed_for = models.CharField(
+        "needed by",
+        max_length=10,
+        choices=NeededFor,
+        blank=True,
+        help_text="These clients are offered only therapists with a valid certificate in it.",
     )
     on_home_page = models.BooleanField("under “What brings you?”", default=False)
     position = models.PositiveSmallIntegerField(default=0)
@@ -110,6 +124,9 @@ class TherapistSpecialty(models.Model):
     has_certificate = models.BooleanField("certificate seen", default=False)
     expires_on = models.DateField("valid until", null=True, blank=True, help_text="Empty: no expiry.")
     note = models.CharField(max_length=160, blank=True, help_text="Why this person, in a few words.")
+    warned_of = models.DateField(
+        null=True, blank=True, editable=False, help_text="Of which last day the admin was warned."
+    )
 
     class Meta:
         ordering = ["specialty__position", "specialty__name"]
