@@ -72,17 +72,22 @@ def lay_out(
 
     Rows of therapists and places that nobody asked about are harmless, and so are rows that overlap each other.
     """
-    starts = window[0] // UNIT * UNIT
-    units = max((window[1] - starts) // UNIT, 0)
+    starts, units = frame_of(window)
     therapist_taken, place_taken = taken_masks(starts, units, busy)
     return Calendar(
         starts=starts,
         units=units,
         places=tuple(places),
-        worked={therapist_id: _worked(starts, units, spans) for therapist_id, spans in hours.items()},
+        worked={therapist_id: worked_masks(starts, units, spans) for therapist_id, spans in hours.items()},
         therapist_taken=therapist_taken,
         place_taken=place_taken,
     )
+
+
+def frame_of(window: MinuteSpan) -> tuple[int, int]:
+    """Return the minute at which a window's first unit begins, and how many units it has."""
+    starts = window[0] // UNIT * UNIT
+    return starts, max((window[1] - starts) // UNIT, 0)
 
 
 def erode(mask: int, units: int) -> int:
@@ -103,29 +108,46 @@ def units_for(minutes: int) -> int:
 def taken_masks(
     starts: int, units: int, busy: Iterable[tuple[int | None, int | None, int, int]]
 ) -> tuple[dict[int | None, int], dict[int | None, int]]:
-    """Return the masks by therapist and by place. The one loop over all rows, written for speed.
-
-    Each day gathers its rows in a short integer of its own, because every `|` on a month's mask copies a kilobyte.
-    """
-    days = units // _DAY + 1
-    therapists: defaultdict[int | None, list[int]] = defaultdict(lambda: [0] * days)
-    places: defaultdict[int | None, list[int]] = defaultdict(lambda: [0] * days)
+    """Return the masks by therapist and by place."""
+    groups: defaultdict[tuple[int | None, int | None], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for therapist_id, place_id, begins, ends in busy:
-        first = (begins - starts) // UNIT
-        last = (ends - starts + _ROUND_UP) // UNIT
+        begun, ended = groups[therapist_id, place_id]
+        begun.append(begins)
+        ended.append(ends)
+    return masks_of_groups(
+        (therapist_id, place_id, taken_mask(starts, units, *spans))
+        for (therapist_id, place_id), spans in groups.items()
+    )
+
+
+def masks_of_groups(
+    groups: Iterable[tuple[int | None, int | None, int]],
+) -> tuple[dict[int | None, int], dict[int | None, int]]:
+    """Return the masks by therapist and by place, from the mask of each pair of them."""
+    therapists: dict[int | None, int] = {}
+    places: dict[int | None, int] = {}
+    for therapist_id, place_id, mask in groups:
+        therapists[therapist_id] = therapists.get(therapist_id, 0) | mask
+        places[place_id] = places.get(place_id, 0) | mask
+    return therapists, places
+
+
+def taken_mask(starts: int, units: int, begins: Iterable[int], ends: Iterable[int]) -> int:
+    """Return the units that spans of UTC minutes touch. The one loop over all rows, written for speed.
+
+    Each day gathers its spans in a short integer of its own, because every `|` on a month's mask copies a kilobyte.
+    """
+    days = [0] * (units // _DAY + 1)
+    for begin, end in zip(begins, ends, strict=True):
+        first = (begin - starts) // UNIT
+        last = (end - starts + _ROUND_UP) // UNIT
         if first < 0:
             first = 0
         if last > units:
             last = units
-        if first < last and begins < ends:
-            day = first // _DAY
-            mask = ((1 << last - first) - 1) << first % _DAY
-            therapists[therapist_id][day] |= mask
-            places[place_id][day] |= mask
-    return (
-        {therapist_id: _joined(masks) for therapist_id, masks in therapists.items()},
-        {place_id: _joined(masks) for place_id, masks in places.items()},
-    )
+        if first < last and begin < end:
+            days[first // _DAY] |= ((1 << last - first) - 1) << first % _DAY
+    return _joined(days)
 
 
 def _joined(masks: list[int]) -> int:
@@ -136,7 +158,7 @@ def _joined(masks: list[int]) -> int:
     return whole
 
 
-def _worked(starts: int, units: int, spans: Iterable[OpenSpan]) -> dict[int, int]:
+def worked_masks(starts: int, units: int, spans: Iterable[OpenSpan]) -> dict[int, int]:
     """Return the units that lie wholly inside a therapist's hours, by location."""
     masks: dict[int, int] = {}
     for opens, closes, location_id in spans:

@@ -1,23 +1,20 @@
-"""The calendar of a range, fetched with one query a table and laid out for the engine."""
+"""The calendar of a range, fetched (`reading`) and laid out for the engine."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
-
+from massage_booking.core import packing
 from massage_booking.core.intervals import MinuteSpan, instant_of, minute_after, minute_before
-from massage_booking.core.walltime import day_number, local_date, midnight
-from massage_booking.studio import holidays_here
-from massage_booking.studio.models import Place, Studio
+from massage_booking.core.walltime import midnight
+from massage_booking.studio.models import Studio
 from sessions.domain import masks
 from sessions.domain import openings as engine
 from sessions.models import MassageSession
 from sessions.models.session import BLOCKING_VALUES
-from therapists.domain.hours import DatedBlock, OpenSpan, WeeklyBlock, open_between
-from therapists.domain.repeating import Repeat, off_between
-from therapists.models import DatedHours, OutsideBusy, RepeatingTimeOff, Service, TimeOff, WeeklyHours
+from sessions.selectors import reading
+from therapists.domain.hours import OpenSpan
+from therapists.models import Service
 
 # The longest session with its turnover: what a window must reach over its last start.
 TAIL = timedelta(hours=6)
@@ -54,72 +51,10 @@ def bounds_of(*, studio: Studio, first: date, last: date, now: datetime, notice:
 
 
 def hours_of(*, therapist_ids: Collection[int], window: MinuteSpan, studio: Studio) -> dict[int, list[OpenSpan]]:
-    """Return when each therapist works within the window, everything that is off taken out. Five queries."""
-    zone = studio.tz
-    first, last = local_date(window[0], zone) - timedelta(days=1), local_date(window[1], zone)
-    weekly: dict[int, list[WeeklyBlock]] = {key: [] for key in therapist_ids}
-    rows = WeeklyHours.objects.filter(therapist_id__in=therapist_ids).order_by()
-    for key, weekday, starts, ends, location in rows.values_list(
-        "therapist_id", "weekday", "starts", "ends", "location_id"
-    ):
-        weekly[key].append(WeeklyBlock(weekday, starts, ends, location))
-    dated: dict[int, list[DatedBlock]] = {key: [] for key in therapist_ids}
-    dates = DatedHours.objects.filter(therapist_id__in=therapist_ids, day__range=(first, last)).order_by()
-    for key, day, begins, stops, at in dates.values_list("therapist_id", "day", "starts", "ends", "location_id"):
-        dated[key].append(DatedBlock(day, begins, stops, at))
-    off = _off(therapist_ids=therapist_ids, window=window, zone=zone)
-    closed = {day_number(day) for day in holidays_here.names(studio=studio, first=first, last=last)}
-    return {
-        key: open_between(weekly[key], *window, zone, off[key], dated=dated[key], closed=closed)
-        for key in therapist_ids
-    }
-
-
-def _off(*, therapist_ids: Collection[int], window: MinuteSpan, zone: ZoneInfo) -> dict[int, list[MinuteSpan]]:
-    """Return when each therapist is off or busy elsewhere: once, again and again, or by another calendar."""
-    off: dict[int, list[MinuteSpan]] = {key: [] for key in therapist_ids}
-    for model in (TimeOff, OutsideBusy):
-        stretches = model.objects.filter(
-            therapist_id__in=therapist_ids, ends_at__gt=instant_of(window[0]), starts_at__lt=instant_of(window[1])
-        ).order_by()
-        for key, starts_at, ends_at in stretches.values_list("therapist_id", "starts_at", "ends_at"):
-            off[key].append((minute_before(starts_at), minute_after(ends_at)))
-    again: dict[int, list[Repeat]] = {}
-    rows = RepeatingTimeOff.objects.filter(therapist_id__in=therapist_ids).order_by()
-    for key, weekday, begins, stops, weeks, first, last in rows.values_list(
-        "therapist_id", "weekday", "starts", "ends", "every_weeks", "first", "last"
-    ):
-        again.setdefault(key, []).append(Repeat(weekday, begins, stops, weeks, first, last))
-    for key, repeats in again.items():
-        off[key] += off_between(repeats, *window, zone)
-    return off
-
-
-def places() -> list[masks.Place]:
-    """Return the places in use, each with how many its room has."""
-    rows = (
-        Place.objects.filter(is_active=True)
-        .annotate(in_room=Count("room__places", filter=Q(room__places__is_active=True)))
-        .values_list("pk", "room__location_id", "kind", "in_room")
-        .order_by("pk")
-    )
-    return [masks.Place(*row) for row in rows]
-
-
-def busy_rows(
-    *, window: MinuteSpan, now: datetime, without: int | None = None
-) -> list[tuple[int | None, int | None, int, int]]:
-    """Return what is taken in the window, expired holds left out."""
-    rows = (
-        MassageSession.objects.filter(
-            status__in=BLOCKING_VALUES, blocked_until__gt=instant_of(window[0]), starts_at__lt=instant_of(window[1])
-        )
-        .exclude(status="held", held_until__lte=now)
-        .exclude(pk=without or 0)
-        .order_by()
-        .values_list("therapist_id", "place_id", "starts_at", "blocked_until")
-    )
-    return [(therapist, place, minute_before(starts), minute_after(ends)) for therapist, place, starts, ends in rows]
+    """Return when each therapist works within the window, everything that is off taken out. Two queries."""
+    house = reading.read_house(therapist_ids=therapist_ids, window=window, studio=studio)
+    taken = reading.read_taken(therapist_ids=therapist_ids, window=window, now=None)
+    return {key: house.hours(key, window, taken.off_of(key)) for key in therapist_ids}
 
 
 def client_spans(*, client_id: int | None, bounds: Bounds, without: int | None = None) -> tuple[MinuteSpan, ...]:
@@ -142,9 +77,25 @@ def client_spans(*, client_id: int | None, bounds: Bounds, without: int | None =
 def lay_out(
     *, studio: Studio, bounds: Bounds, therapist_ids: Collection[int], now: datetime, without: int | None = None
 ) -> masks.Calendar:
-    """Fetch and lay out the calendar of some therapists. Seven queries, however many therapists and days."""
-    hours: Mapping[int, list[OpenSpan]] = hours_of(therapist_ids=therapist_ids, window=bounds.window, studio=studio)
-    return masks.lay_out(bounds.window, hours, places(), busy_rows(window=bounds.window, now=now, without=without))
+    """Fetch and lay out the calendar of some therapists. Two queries, however many therapists and days."""
+    # Masks begin with a day, so that what follows from hours alone is the same all day long.
+    days = reading.whole_days(bounds.window)
+    window = days[0], bounds.window[1]
+    house = reading.read_house(therapist_ids=therapist_ids, window=days, studio=studio)
+    taken = reading.read_taken(therapist_ids=therapist_ids, window=window, now=now, without=without)
+    starts, units = masks.frame_of(window)
+    therapist_taken, place_taken = masks.masks_of_groups(
+        (therapist_id, place_id, masks.taken_mask(starts, units, *packing.spans(packed)))
+        for therapist_id, place_id, packed in taken.sessions
+    )
+    return masks.Calendar(
+        starts=starts,
+        units=units,
+        places=tuple(house.places),
+        worked={key: house.worked(key, days, taken.off.get(key, ())) for key in therapist_ids},
+        therapist_taken=therapist_taken,
+        place_taken=place_taken,
+    )
 
 
 def wanted_for(

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.intervals import instant_of, minute_before
-from massage_booking.core.walltime import midnight
+from massage_booking.core.walltime import midnight, shown_twice
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
 from sessions.domain import masks
@@ -24,8 +25,7 @@ MOST_DAYS = 62
 DayFilter = Callable[[date], bool]
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(NamedTuple):
     """A time at which a service can start with a therapist. `twice`: the wall shows this time twice that day."""
 
     starts_at: datetime
@@ -66,19 +66,23 @@ class Look:
 
     def all(self) -> list[Opening]:
         """Return every opening, by start, then in the order of the therapists."""
-        shown = {}
-        for local in starts_of_day.local_starts(self.anyone(), self.studio.tz):
-            shown[local.minute] = local
-        openings = []
-        for minute, who in starts_of_day.union_by_start(self.starts).items():
-            for key in who:
-                location = self.found.location_at(key, minute)
+        at: dict[int, list[tuple[Therapist, int]]] = {}
+        for key, starts in self.starts.items():
+            person = self.therapists[key]
+            locations = sorted(self.found.masks.get(key, ()))
+            for start in starts:
+                # Nearly everybody works at one location; the others are asked where they are then.
+                location = locations[0] if len(locations) == 1 else self.found.location_at(key, start)
                 if location is not None:
-                    openings.append(
-                        Opening(
-                            shown[minute].starts_at, self.service, self.therapists[key], location, shown[minute].twice
-                        )
-                    )
+                    at.setdefault(start, []).append((person, location))
+        if not at:
+            return []
+        repeated = shown_twice(self.studio.tz, min(at), max(at) + 1)
+        openings: list[Opening] = []
+        for start in sorted(at):
+            instant = instant_of(start)
+            twice = any(begins <= start < ends for begins, ends in repeated)
+            openings += [Opening(instant, self.service, person, location, twice) for person, location in at[start]]
         return openings
 
 

@@ -1,0 +1,210 @@
+"""What the engine needs to know, in two queries: the house (hours and places), and what is taken or off.
+
+Rows come packed, one value for each therapist (`massage_booking.core.packing`), and what follows from a therapist's
+hours alone is worked out once: most of them work the same hours today as yesterday.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.db.models import BigIntegerField, IntegerField, QuerySet, Value
+
+from massage_booking.core import packing
+from massage_booking.core.intervals import MinuteSpan, instant_of
+from massage_booking.core.packing import NOTHING, PackedSpans, PackedText
+from massage_booking.core.walltime import DAY, day_number, local_date
+from massage_booking.studio import holidays_here
+from massage_booking.studio.models import Place, Studio
+from sessions.domain import masks
+from sessions.models import MassageSession
+from sessions.models.session import BLOCKING_VALUES
+from therapists.domain.hours import DatedBlock, OpenSpan, WeeklyBlock, open_between
+from therapists.domain.repeating import Repeat, off_between
+from therapists.models import DatedHours, OutsideBusy, RepeatingTimeOff, TimeOff, WeeklyHours
+
+WEEKLY: Final = 0
+DATED: Final = 1
+REPEATING: Final = 2
+PLACES: Final = 3
+SESSION: Final = 0
+OFF: Final = 1
+
+
+@dataclass(frozen=True)
+class House:
+    """Hours of the wall as they are stored, by therapist, and the places in use."""
+
+    zone: ZoneInfo
+    weekly: Mapping[int, str]
+    dated: Mapping[int, str]
+    repeating: Mapping[int, str]
+    closed: frozenset[int]
+    places: list[masks.Place]
+
+    def hours(self, key: int, window: MinuteSpan, off: list[MinuteSpan]) -> list[OpenSpan]:
+        """Return when a therapist works within a window, `off` and repeating time off taken out."""
+        return open_between(
+            _weekly(self.weekly.get(key, "")),
+            *window,
+            self.zone,
+            [*off, *self.repeats(key, window)],
+            dated=_dated(self.dated.get(key, "")),
+            closed=self.closed,
+        )
+
+    def repeats(self, key: int, window: MinuteSpan) -> list[MinuteSpan]:
+        packed = self.repeating.get(key)
+        return off_between(_repeating(packed), *window, self.zone) if packed else []
+
+    def worked(self, key: int, days: MinuteSpan, off: Iterable[Any]) -> dict[int, int]:
+        """Return the masks of what a therapist works in some whole UTC days, by location; `off` is packed."""
+        worked = _worked(self.weekly.get(key, ""), self.dated.get(key, ""), self.closed, days, self.zone)
+        spans = [packing.spans(packed) for packed in off]
+        repeats = self.repeats(key, days)
+        if repeats:
+            spans.append(([begins for begins, _ in repeats], [ends for _, ends in repeats]))
+        if not spans:
+            return dict(worked)
+        starts, units = masks.frame_of(days)
+        gone = 0
+        for begins, ends in spans:
+            gone |= masks.taken_mask(starts, units, begins, ends)
+        return {location_id: mask & ~gone for location_id, mask in worked}
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What is taken, packed: by therapist and place, and what therapists have off or elsewhere."""
+
+    sessions: list[tuple[int, int | None, Any]]
+    off: Mapping[int, list[Any]]
+
+    def off_of(self, key: int) -> list[MinuteSpan]:
+        return [span for packed in self.off.get(key, []) for span in zip(*packing.spans(packed), strict=True)]
+
+
+def read_house(*, therapist_ids: Collection[int], window: MinuteSpan, studio: Studio) -> House:
+    """Read hours and places. One query."""
+    zone = studio.tz
+    first, last = local_date(window[0], zone) - timedelta(days=2), local_date(window[1], zone) + timedelta(days=1)
+    theirs = {"therapist_id__in": therapist_ids}
+    weekly = WeeklyHours.objects.filter(**theirs)
+    dated = DatedHours.objects.filter(**theirs, day__range=(first, last))
+    repeating = RepeatingTimeOff.objects.filter(**theirs)
+    found: dict[int, dict[int, str]] = {WEEKLY: {}, DATED: {}, REPEATING: {}, PLACES: {}}
+    rows = _packed(PLACES, Place.objects.filter(is_active=True), "room__location_id", "pk", "room_id", "kind").union(
+        _packed(WEEKLY, weekly, "therapist_id", "weekday", "starts", "ends", "location_id"),
+        _packed(DATED, dated, "therapist_id", "day", "starts", "ends", "location_id"),
+        _packed(REPEATING, repeating, "therapist_id", "weekday", "starts", "ends", "every_weeks", "first", "last"),
+        all=True,
+    )
+    for kind, key, packed in rows:
+        found[kind][key] = packed
+    closed = holidays_here.names(studio=studio, first=first, last=last)
+    return House(
+        zone=zone,
+        weekly=found[WEEKLY],
+        dated=found[DATED],
+        repeating=found[REPEATING],
+        closed=frozenset(day_number(day) for day in closed),
+        places=sorted(_places(found[PLACES])),
+    )
+
+
+def _packed(kind: int, rows: QuerySet[Any], key: str, *columns: str) -> QuerySet[Any, Any]:
+    packed = rows.order_by().values(key).annotate(packed=PackedText(*columns))
+    return packed.values_list(Value(kind, IntegerField()), key, "packed")
+
+
+def read_taken(
+    *, therapist_ids: Collection[int], window: MinuteSpan, now: datetime | None, without: int | None = None
+) -> Taken:
+    """Read what is taken within a window, expired holds left out; only what is off where `now` is None. One query."""
+    begins, ends = instant_of(window[0]), instant_of(window[1])
+    off = [
+        model.objects.filter(therapist_id__in=therapist_ids, ends_at__gt=begins, starts_at__lt=ends)
+        .order_by()
+        .values("therapist_id")
+        .annotate(packed=PackedSpans("starts_at", "ends_at"))
+        .values_list(Value(OFF, IntegerField()), "therapist_id", Value(None, BigIntegerField()), "packed")
+        for model in (TimeOff, OutsideBusy)
+    ]
+    rows = off[0].union(off[1], all=True)
+    if now is not None:
+        rows = _sessions(begins, ends, now, without).union(*off, all=True)
+    taken = Taken([], {})
+    away: dict[int, list[Any]] = {}
+    for kind, therapist_id, place_id, packed in rows:
+        if kind == SESSION:
+            taken.sessions.append((therapist_id, place_id, packed))
+        else:
+            away.setdefault(therapist_id, []).append(packed)
+    return Taken(taken.sessions, away)
+
+
+def _sessions(begins: datetime, ends: datetime, now: datetime, without: int | None) -> QuerySet[Any, Any]:
+    return (
+        MassageSession.objects.filter(status__in=BLOCKING_VALUES, blocked_until__gt=begins, starts_at__lt=ends)
+        .exclude(status="held", held_until__lte=now)
+        .exclude(pk=without or 0)
+        .order_by()
+        .values("therapist_id", "place_id")
+        .annotate(packed=PackedSpans("starts_at", "blocked_until"))
+        .values_list(Value(SESSION, IntegerField()), "therapist_id", "place_id", "packed")
+    )
+
+
+def _places(packed: Mapping[int, str]) -> Iterator[masks.Place]:
+    """Yield the places in use, each with how many its room has."""
+    for location_id, text in packed.items():
+        rows = list(packing.rows(text))
+        rooms = [room_id for _, room_id, _ in rows]
+        for key, room_id, kind in rows:
+            yield masks.Place(int(key), location_id, kind, rooms.count(room_id))
+
+
+def _time(text: str) -> time | None:
+    return None if text == NOTHING else time.fromisoformat(text)
+
+
+def _date(text: str) -> date | None:
+    return None if text == NOTHING else date.fromisoformat(text)
+
+
+def _weekly(packed: str) -> list[WeeklyBlock]:
+    return [
+        WeeklyBlock(int(weekday), time.fromisoformat(starts), time.fromisoformat(ends), int(location_id))
+        for weekday, starts, ends, location_id in packing.rows(packed)
+    ]
+
+
+def _dated(packed: str) -> list[DatedBlock]:
+    return [
+        DatedBlock(date.fromisoformat(day), _time(starts), _time(ends), None if at == NOTHING else int(at))
+        for day, starts, ends, at in packing.rows(packed)
+    ]
+
+
+def _repeating(packed: str) -> list[Repeat]:
+    return [
+        Repeat(int(weekday), _time(starts), _time(ends), int(weeks), date.fromisoformat(first), _date(last))
+        for weekday, starts, ends, weeks, first, last in packing.rows(packed)
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _worked(
+    weekly: str, dated: str, closed: frozenset[int], days: MinuteSpan, zone: ZoneInfo
+) -> tuple[tuple[int, int], ...]:
+    """Return (location, mask) of some hours, as they are stored, in some whole UTC days."""
+    spans = open_between(_weekly(weekly), *days, zone, dated=_dated(dated), closed=closed)
+    return tuple(masks.worked_masks(*masks.frame_of(days), spans).items())
+
+
+def whole_days(window: MinuteSpan) -> MinuteSpan:
+    """Return the whole UTC days that a window touches."""
+    return window[0] // DAY * DAY, -(-window[1] // DAY) * DAY
