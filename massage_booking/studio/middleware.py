@@ -20,5 +20,5 @@ class StudioZone:
         request.studio = studio  # type: ignore[attr-defined]
         if studio is None:
             return self.get_response(request)
-        with timezone.override(studio.tz), money.in_currency(studio.currency):
+        with selectors.in_force(studio), timezone.override(studio.tz), money.in_currency(studio.currency):
             return self.get_response(request)

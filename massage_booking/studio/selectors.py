@@ -1,11 +1,27 @@
 """Questions asked of the studio's settings."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from massage_booking.studio.models import Location, Studio
+
+_in_force: ContextVar[Studio | None] = ContextVar("studio in force", default=None)
+
+
+@contextmanager
+def in_force(studio: Studio) -> Iterator[None]:
+    """Let everything inside, one page, see these settings; each page reads them afresh once."""
+    token = _in_force.set(studio)
+    try:
+        yield
+    finally:
+        _in_force.reset(token)
 
 
 def current() -> Studio | None:
-    """Return the studio, or None before it was opened. Read afresh, so that a change shows at once."""
-    return Studio.objects.first()
+    """Return the studio, or None before it was opened: as the page read it, elsewhere afresh."""
+    return _in_force.get() or Studio.objects.first()
 
 
 def require() -> Studio:

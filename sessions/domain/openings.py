@@ -16,7 +16,7 @@ Nobody knows what lies outside the range that was laid out: it counts as taken. 
 units, worked ones inwards, lengths up. With lengths in multiples of five minutes nothing is lost by that.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -112,6 +112,42 @@ class Openings:
             return None
         by_location = self.masks.get(therapist_id, {})
         return min((location_id for location_id, mask in by_location.items() if mask >> unit & 1), default=None)
+
+    def count(self) -> int:
+        """Return at how many starts somebody is free."""
+        return self._anyone().bit_count()
+
+    def as_one(self) -> "Openings":
+        """Return the starts with anybody, as those of one therapist without a number: 0."""
+        return Openings(self.begins, {0: {0: self._anyone()}})
+
+    def within(self, first: int, last: int) -> "Openings":
+        """Return the starts in the minutes `[first, last)` alone. Cheap: a day of a month is a few short numbers."""
+        lowest = max(units_for(first - self.begins), 0)
+        width = max(units_for(last - self.begins) - lowest, 0)
+        full = (1 << width) - 1
+        return self._each(self.begins + lowest * UNIT, lambda mask: mask >> lowest & full)
+
+    def before(self, therapist_id: int, last: int) -> "Openings":
+        """Return the same without one therapist's starts at the minute `last` and later."""
+        full = (1 << max(units_for(last - self.begins), 0)) - 1
+        theirs = {at: mask & full for at, mask in self.masks.get(therapist_id, {}).items()}
+        return Openings(self.begins, {**self.masks, therapist_id: {at: mask for at, mask in theirs.items() if mask}})
+
+    def without(self, spans: Iterable[MinuteSpan]) -> "Openings":
+        """Return the same without what starts in some spans of minutes."""
+        gone = 0
+        for first, last in spans:
+            lowest = max(units_for(first - self.begins), 0)
+            gone |= ((1 << max(units_for(last - self.begins) - lowest, 0)) - 1) << lowest
+        return self._each(self.begins, lambda mask: mask & ~gone) if gone else self
+
+    def _each(self, begins: int, change: Callable[[int], int]) -> "Openings":
+        masks = {}
+        for therapist_id, by_location in self.masks.items():
+            changed = ((at, change(mask)) for at, mask in by_location.items())
+            masks[therapist_id] = {at: mask for at, mask in changed if mask}
+        return Openings(begins, masks)
 
     def _mask(self, therapist_id: int) -> int:
         mask = 0

@@ -1,12 +1,13 @@
 """Openings: one engine answers the month grid, the day's list, the next opening and the nearest three."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from massage_booking.accounts.models import Client
-from massage_booking.core.intervals import instant_of, minute_before
+from massage_booking.core.intervals import MinuteSpan, instant_of, minute_before
 from massage_booking.core.walltime import midnight, shown_twice
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
@@ -45,53 +46,76 @@ class Opening(NamedTuple):
 
 @dataclass(frozen=True)
 class Look:
-    """A question put to the engine, answered: openings by therapist, within notice, horizon and certificates."""
+    """A question put to the engine, answered: openings by therapist, within notice, horizon and certificates.
+
+    The answer is kept as masks; lists are made of what is asked for.
+    """
 
     studio: Studio
     service: Service
     therapists: dict[int, Therapist]
     found: engine.Openings
-    starts: dict[int, list[int]]
     layout: masks.Calendar | None = None
     wanted: engine.Wanted | None = None
 
+    @cached_property
+    def starts(self) -> dict[int, list[int]]:
+        """The starts of each therapist, as UTC minutes."""
+        return {key: self.found.of(key) for key in self.therapists}
+
     def anyone(self) -> list[int]:
-        return starts_of_day.together(*self.starts.values())
+        return self.found.anyone()
+
+    def first(self) -> int | None:
+        """Return the earliest start with anybody, a UTC minute."""
+        return self.found.first()
+
+    def on_day(self, day: date) -> dict[int, list[int]]:
+        """Return who is free at each start of a local date, in the order of the therapists."""
+        of_day = self.found.within(*_day(day, self.studio))
+        return starts_of_day.union_by_start({key: of_day.of(key) for key in self.therapists})
+
+    def counts(self, first: date, last: date) -> dict[date, int]:
+        """Return how many starts each local date from `first` to `last` has; dates without any are left out."""
+        return _counts(self.found, first, last, self.studio)
 
     def opening(self, therapist_id: int, start: int) -> Opening | None:
         location = self.found.location_at(therapist_id, start)
-        if location is None or start not in self.starts.get(therapist_id, ()):
+        if location is None:
             return None
         return Opening(instant_of(start), self.service, self.therapists[therapist_id], location)
 
-    def all(self) -> list[Opening]:
-        """Return every opening, by start, then in the order of the therapists."""
-        at: dict[int, list[tuple[Therapist, int]]] = {}
-        for key, starts in self.starts.items():
-            person = self.therapists[key]
-            locations = sorted(self.found.masks.get(key, ()))
-            for start in starts:
-                # Nearly everybody works at one location; the others are asked where they are then.
-                location = locations[0] if len(locations) == 1 else self.found.location_at(key, start)
-                if location is not None:
-                    at.setdefault(start, []).append((person, location))
-        if not at:
-            return []
-        repeated = shown_twice(self.studio.tz, min(at), max(at) + 1)
-        openings: list[Opening] = []
-        for start in sorted(at):
+    def all(self) -> Iterator[Opening]:
+        """Yield every opening, by start, then in the order of the therapists. Made one by one: there may be many."""
+        locations = {key: min(found, default=0) for key, found in self.found.masks.items()}
+        # Nearly everybody works at one location; the others are asked where they are then.
+        wanderers = {key for key, found in self.found.masks.items() if len(found) > 1}
+        together = starts_of_day.union_by_start(self.starts)
+        repeated = shown_twice(self.studio.tz, min(together), max(together) + 1) if together else []
+        for start, who in together.items():
             instant = instant_of(start)
             twice = any(begins <= start < ends for begins, ends in repeated)
-            openings += [Opening(instant, self.service, person, location, twice) for person, location in at[start]]
-        return openings
+            for key in who:
+                location = self.found.location_at(key, start) if key in wanderers else locations[key]
+                yield Opening(instant, self.service, self.therapists[key], location or 0, twice)
 
 
-def _until_certificates_lapse(starts: list[int], last_day: date | None, studio: Studio) -> list[int]:
-    """Leave out starts after the last day of a certificate."""
-    if last_day is None:
-        return starts
-    end = midnight(last_day + timedelta(days=1), studio.tz)
-    return [start for start in starts if start < end]
+def _day(day: date, studio: Studio) -> MinuteSpan:
+    return midnight(day, studio.tz), midnight(day + timedelta(days=1), studio.tz)
+
+
+def _counts(found: engine.Openings, first: date, last: date, studio: Studio) -> dict[date, int]:
+    counts = {}
+    together = found.as_one()
+    begins = midnight(first, studio.tz)
+    day = first
+    while day <= last:
+        ends = midnight(day + timedelta(days=1), studio.tz)
+        count = together.within(begins, ends).count()
+        if count:
+            counts[day] = count
+        day, begins = day + timedelta(days=1), ends
+    return counts
 
 
 def look(
@@ -119,35 +143,25 @@ def look(
     windows = givers(service=service, therapist=therapist, young=client or whose, day=first)
     who = {key: person for key, (person, _) in windows.items()}
     if bounds.is_empty or not who or not service.is_active:
-        return Look(studio, service, who, engine.Openings(0, {}), {key: [] for key in who})
+        return Look(studio, service, who, engine.Openings(0, {}))
     without_id = without.pk if without else None
     layout = calendar.lay_out(studio=studio, bounds=bounds, therapist_ids=list(who), now=now, without=without_id)
     busy = calendar.client_spans(client_id=client.pk if client else None, bounds=bounds, without=without_id)
     wanted = calendar.wanted_for(service=service, studio=studio, bounds=bounds, client_busy=busy)
     found = engine.find_openings(layout, wanted)
-    starts = {key: _until_certificates_lapse(found.of(key), windows[key][1], studio) for key in who}
+    for key, (_, last_day) in windows.items():
+        if last_day is not None:
+            found = found.before(key, midnight(last_day + timedelta(days=1), studio.tz))
     if allowed_on is not None:
-        starts = _on_allowed_days(starts, allowed_on, studio)
-    return Look(studio, service, who, found, starts, layout, wanted)
-
-
-def _on_allowed_days(starts: dict[int, list[int]], allowed_on: DayFilter, studio: Studio) -> dict[int, list[int]]:
-    days = starts_of_day.days_with_openings(starts_of_day.together(*starts.values()), studio.tz)
-    verdicts = {day: allowed_on(day) for day in days}
-    if all(verdicts.values()):
-        return starts
-    good: set[int] = set()
-    every = starts_of_day.together(*starts.values())
-    for local in starts_of_day.local_starts(every, studio.tz):
-        if verdicts[local.local.date()]:
-            good.add(local.minute)
-    return {key: [start for start in listed if start in good] for key, listed in starts.items()}
+        days = _counts(found, max(first, now.astimezone(studio.tz).date()), last, studio)
+        found = found.without(_day(day, studio) for day in days if not allowed_on(day))
+    return Look(studio, service, who, found, layout, wanted)
 
 
 def openings(
     *, service: Service, first: date, last: date, now: datetime, therapist: Therapist | None = None
-) -> list[Opening]:
-    """Return every opening as the pages show it."""
+) -> Iterator[Opening]:
+    """Yield every opening as the pages show it."""
     return look(service=service, first=first, last=last, now=now, therapist=therapist).all()
 
 

@@ -4,6 +4,7 @@ Rows come packed, one value for each therapist (`massage_booking.core.packing`),
 hours alone is worked out once: most of them work the same hours today as yesterday.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -91,7 +92,7 @@ def read_house(*, therapist_ids: Collection[int], window: MinuteSpan, studio: St
     """Read hours and places. One query."""
     zone = studio.tz
     first, last = local_date(window[0], zone) - timedelta(days=2), local_date(window[1], zone) + timedelta(days=1)
-    theirs = {"therapist_id__in": therapist_ids}
+    theirs = _of(therapist_ids)
     weekly = WeeklyHours.objects.filter(**theirs)
     dated = DatedHours.objects.filter(**theirs, day__range=(first, last))
     repeating = RepeatingTimeOff.objects.filter(**theirs)
@@ -115,6 +116,11 @@ def read_house(*, therapist_ids: Collection[int], window: MinuteSpan, studio: St
     )
 
 
+def _of(therapist_ids: Collection[int]) -> dict[str, int]:
+    """Return the filter for one therapist. Of several, all are read: a long list costs more than rows too many."""
+    return {"therapist_id": next(iter(therapist_ids))} if len(therapist_ids) == 1 else {}
+
+
 def _packed(kind: int, rows: QuerySet[Any], key: str, *columns: str) -> QuerySet[Any, Any]:
     packed = rows.order_by().values(key).annotate(packed=PackedText(*columns))
     return packed.values_list(Value(kind, IntegerField()), key, "packed")
@@ -126,7 +132,7 @@ def read_taken(
     """Read what is taken within a window, expired holds left out; only what is off where `now` is None. One query."""
     begins, ends = instant_of(window[0]), instant_of(window[1])
     off = [
-        model.objects.filter(therapist_id__in=therapist_ids, ends_at__gt=begins, starts_at__lt=ends)
+        model.objects.filter(**_of(therapist_ids), ends_at__gt=begins, starts_at__lt=ends)
         .order_by()
         .values("therapist_id")
         .annotate(packed=PackedSpans("starts_at", "ends_at"))
@@ -147,10 +153,11 @@ def read_taken(
 
 
 def _sessions(begins: datetime, ends: datetime, now: datetime, without: int | None) -> QuerySet[Any, Any]:
+    rows = MassageSession.objects.filter(status__in=BLOCKING_VALUES, blocked_until__gt=begins, starts_at__lt=ends)
+    if without is not None:
+        rows = rows.exclude(pk=without)
     return (
-        MassageSession.objects.filter(status__in=BLOCKING_VALUES, blocked_until__gt=begins, starts_at__lt=ends)
-        .exclude(status="held", held_until__lte=now)
-        .exclude(pk=without or 0)
+        rows.exclude(status="held", held_until__lte=now)
         .order_by()
         .values("therapist_id", "place_id")
         .annotate(packed=PackedSpans("starts_at", "blocked_until"))
@@ -162,9 +169,9 @@ def _places(packed: Mapping[int, str]) -> Iterator[masks.Place]:
     """Yield the places in use, each with how many its room has."""
     for location_id, text in packed.items():
         rows = list(packing.rows(text))
-        rooms = [room_id for _, room_id, _ in rows]
+        in_room = Counter(room_id for _, room_id, _ in rows)
         for key, room_id, kind in rows:
-            yield masks.Place(int(key), location_id, kind, rooms.count(room_id))
+            yield masks.Place(int(key), location_id, kind, in_room[room_id])
 
 
 def _time(text: str) -> time | None:

@@ -59,6 +59,14 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Near:
+    """The openings from now to a day."""
+
+    look: Look
+    last: date
+
+
+@dataclass(frozen=True)
 class Picker:
     """A month of a question, with one of its days. `month` and `day` are what was asked for, or None."""
 
@@ -100,10 +108,24 @@ class Picker:
         return {}
 
     def look_at(self, first: date) -> Look:
-        """Return the openings of a month; each month is looked at once."""
+        """Return the openings of a month; each month is looked at once, a near one together with those before it."""
+        near = self._ahead
+        if near is not None and self.begins.replace(day=1) <= first <= near.last:
+            return near.look
         if first not in self._looks:
             self._looks[first] = self.asked.look(first, _last_of(first))
         return self._looks[first]
+
+    @cached_property
+    def _ahead(self) -> "Near | None":
+        """One look from now to the end of the month asked for, where that is near: it has the first free time too."""
+        asked = self.day_asked or self.month_asked
+        if asked is None or not self.today <= _last_of(asked):
+            return None
+        last = min(_last_of(asked), self.last_day)
+        if last - self.begins.replace(day=1) > timedelta(days=openings.MOST_DAYS):
+            return None
+        return Near(self.asked.look(self.begins.replace(day=1), last), last)
 
     @property
     def look(self) -> Look:
@@ -111,7 +133,7 @@ class Picker:
 
     @cached_property
     def counts(self) -> dict[date, int]:
-        return starts_of_day.days_with_openings(self.look.anyone(), self.studio.tz)
+        return self.look.counts(self.first, _last_of(self.first))
 
     @cached_property
     def day(self) -> date | None:
@@ -128,20 +150,20 @@ class Picker:
         """Return the first free start from a date on, up to the horizon."""
         while day <= self.last_day:
             until = min(day + timedelta(days=openings.MOST_DAYS), self.last_day)
-            found = self.asked.look(day, until).anyone()
-            if found:
-                return instant_of(found[0])
+            found = self.asked.look(day, until).first()
+            if found is not None:
+                return instant_of(found)
             day = until + timedelta(days=1)
         return None
 
     @cached_property
     def first_start(self) -> datetime | None:
-        this_month = self.begins.replace(day=1)
-        begins = instant_of(midnight(self.begins, self.studio.tz))
-        for start in self.look_at(this_month).anyone():
-            if instant_of(start) >= begins:
-                return instant_of(start)
-        return self.start_from(_last_of(this_month) + timedelta(days=1))
+        near = self._ahead
+        until = near.last if near is not None else _last_of(self.begins)
+        look = near.look if near is not None else self.look_at(self.begins.replace(day=1))
+        begins = midnight(self.begins, self.studio.tz)
+        start = look.found.within(begins, midnight(until + timedelta(days=1), self.studio.tz)).first()
+        return instant_of(start) if start is not None else self.start_from(until + timedelta(days=1))
 
     def jump_to(self, start: datetime | None) -> Jump | None:
         if start is None:
@@ -194,9 +216,9 @@ class Picker:
         if self.day is None:
             return []
         zone, held = self.studio.tz, self.asked.held
-        who = starts_of_day.union_by_start(self.look.starts)
+        who = self.look.on_day(self.day)
         found = []
-        for local in starts_of_day.local_starts(starts_of_day.on_date(list(who), self.day, zone), zone):
+        for local in starts_of_day.local_starts(list(who), zone):
             found.append(
                 Time(
                     starts_at=local.starts_at,

@@ -17,9 +17,6 @@ from sessions.models import MassageSession
 from therapists.models import Service, Technique, Therapist, WeeklyHours
 
 SEED: Final = 2026
-# The clock of the benchmark stands still: a Sunday evening, so that tomorrow is the first of thirty whole days.
-NOW: Final = datetime(2026, 5, 31, 21, 0, tzinfo=UTC)
-FIRST: Final = date(2026, 6, 1)
 DAYS: Final = 30
 OPENS, CLOSES = 9, 18
 SHARE: Final = 0.70
@@ -28,15 +25,27 @@ LENGTH, TURNOVER = 45, 15
 
 @dataclass(frozen=True)
 class FullStudio:
+    """`first` is the first of the full days; the studio looks at them from the evening before, `now`."""
+
     service: Service
     therapists: list[Therapist]
+    first: date
+    now: datetime
     busy_rows: int
 
+    @property
+    def last(self) -> date:
+        return self.first + timedelta(days=DAYS - 1)
 
-def fill(*, therapists: int, days: int = DAYS, share: float = SHARE, zone: str = "Europe/Dublin") -> FullStudio:
-    """Fill an empty database: one service of 45 + 15 minutes, hourly sessions, `share` of them taken."""
+
+def fill(*, therapists: int, first: date, share: float = SHARE) -> FullStudio:
+    """Fill an empty database: one service of 45 + 15 minutes, hourly sessions, `share` of them taken.
+
+    The zone is UTC, so that the days are alike whenever they are measured; another zone costs nothing but a table.
+    """
+    now = datetime.combine(first - timedelta(days=1), time(21), UTC)
     Studio.objects.create(
-        name="Bench", address="1 Bench Lane", phone="1", email="bench@massage.example", zone=zone, horizon_days=365
+        name="Bench", address="1 Bench Lane", phone="1", email="bench@massage.example", zone="UTC", upcoming_most=0
     )
     location = Location.objects.create(name="Here")
     technique = Technique.objects.create(slug="swedish", name="Swedish", screened_as="swedish", summary="Long strokes.")
@@ -56,23 +65,22 @@ def fill(*, therapists: int, days: int = DAYS, share: float = SHARE, zone: str =
         for day in range(7)
     )
     clients = Client.objects.bulk_create(
-        Client(name=f"Client {number}", created_at=NOW, confirmed_at=NOW) for number in range(therapists * 4)
+        Client(name=f"Client {number}", created_at=now, confirmed_at=now) for number in range(therapists * 4)
     )
-    rows = _sessions(people, tables, clients, service, days=days, share=share)
+    rows = _sessions(people, tables, clients, service, first=first, share=share)
     MassageSession.objects.bulk_create(rows, batch_size=500)
     analyze()
-    return FullStudio(service, people, len(rows))
+    return FullStudio(service, people, first, now, len(rows))
 
 
 def _sessions(
-    people: list[Therapist], tables: list[Place], clients: list[Client], service: Service, *, days: int, share: float
+    people: list[Therapist], tables: list[Place], clients: list[Client], service: Service, *, first: date, share: float
 ) -> list[MassageSession]:
     dice = Random(SEED)
     made = []
-    for day in range(days):
+    for day in range(DAYS):
         for hour in range(OPENS, CLOSES):
-            # Dublin's summer: an hour ahead of UTC.
-            starts_at = datetime.combine(FIRST + timedelta(days=day), time(hour - 1), UTC)
+            starts_at = datetime.combine(first + timedelta(days=day), time(hour), UTC)
             guests = dice.sample(clients, len(people))
             for one, table, client in zip(people, tables, guests, strict=True):
                 if dice.random() < share:
@@ -93,7 +101,7 @@ def session(service: Service, one: Therapist, table: Place, client: Client, star
         blocked_until=ends_at + timedelta(minutes=TURNOVER),
         price=service.price,
         currency="EUR",
-        created_at=NOW,
+        created_at=starts_at,
     )
 
 

@@ -1,0 +1,134 @@
+"""How fast pages are, against a bare Django view served in the same way, in the same minutes."""
+
+import base64
+import json
+import os
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+
+from tests.bench.figures import Figure
+from tests.bench.serving import ROOT, Post, Server, asked, posted, serving
+
+RUNS = 5
+BOOKINGS = 120  # in a run
+CLIENTS = 8
+CONNECTIONS = 16
+SECONDS = 5.0
+HOST = {"Host": "bench.example"}
+FEW, MANY = 2_000, 10_000
+
+
+def new_database(name: str) -> str:
+    """Make an empty database on the server of DATABASE_URL; return its address."""
+    url = os.environ["DATABASE_URL"]
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    connection.close()
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def studio_settings(folder: Path) -> dict[str, str]:
+    """Return the settings of a studio's server, but for TLS, which ends before gunicorn anyway."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "massage_booking.settings",
+        "VAR_DIR": str(folder),
+        "DATABASE_URL": new_database("bench_pages"),
+        "DEBUG": "false",
+        "SECURE_SSL_REDIRECT": "false",
+        "STATIC_COLLECTED": "false",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "VAULT_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "SITE_URL": "https://bench.example",
+        "ALLOWED_HOSTS": "bench.example,127.0.0.1",
+        "DEFAULT_FROM_EMAIL": "studio@bench.example",
+        "EMAIL_HOST": "mail.bench.example",
+    }
+
+
+@contextmanager
+def both() -> Iterator[tuple[Server, Server, dict[str, object]]]:
+    """Serve the application on a filled PostgreSQL, and the bare view beside it."""
+    with tempfile.TemporaryDirectory(prefix="massage-booking-bench-") as name:
+        folder = Path(name)
+        environment = studio_settings(folder)
+        run = {**os.environ, **environment, "PYTHONPATH": str(ROOT)}
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=run, check=True)
+        seed = [sys.executable, "-m", "tests.bench.seed_http", str(BOOKINGS * RUNS)]
+        made = json.loads(subprocess.run(seed, cwd=ROOT, env=run, check=True, capture_output=True).stdout)
+        with (
+            serving("massage_booking.wsgi", environment, folder) as studio,
+            serving("tests.bench.bare", {}, folder) as bare,
+        ):
+            yield studio, bare, made
+
+
+def figures() -> Iterator[Figure]:
+    with both() as (studio, bare, made):
+        yield from bookings(studio, bare, [Post(**form) for form in made["forms"]])
+        page = f"{studio.address}/sessions/find/?service={made['service']}&month={made['month']}"
+        yield from pages(page, bare)
+        yield memory(page, studio)
+
+
+def bookings(studio: Server, bare: Server, forms: list[Post]) -> Iterator[Figure]:
+    """Book held times over HTTP; each form is sent once, and each must lead to its confirmation."""
+    found, rates = [], []
+    for run in range(RUNS):
+        floor = asked(bare.address, connections=CLIENTS, seconds=SECONDS)
+        part = forms[run * BOOKINGS : (run + 1) * BOOKINGS]
+        rate, leads = posted(studio.address, part, connections=CLIENTS, headers=HOST)
+        lost = [lead for lead in leads if not lead.endswith("/booked/")]
+        if lost:
+            raise RuntimeError(f"{len(lost)} forms did not book; the first led to “{lost[0]}”.")
+        found.append(rate / floor)
+        rates.append(rate)
+    yield Figure(
+        f"HTTP booking, {CLIENTS} clients / a bare view", round(statistics.median(found), 4),
+        0.02, 0.05, "higher", "×", RUNS,
+    )  # fmt: skip
+    yield Figure("bookings over HTTP in a second", round(statistics.median(rates), 1), None, None, "higher", "/s", RUNS)
+
+
+def pages(page: str, bare: Server) -> Iterator[Figure]:
+    """Ask for the month of openings; nothing of it is kept from one request to the next."""
+    asked(page, connections=CONNECTIONS, seconds=1, headers=HOST)
+    found, rates = [], []
+    for _ in range(RUNS):
+        floor = asked(bare.address, connections=CONNECTIONS, seconds=SECONDS)
+        rates.append(asked(page, connections=CONNECTIONS, seconds=SECONDS, headers=HOST))
+        found.append(rates[-1] / floor)
+    yield Figure(
+        f"find-a-time page, {CONNECTIONS} connections / a bare view", round(statistics.median(found), 4),
+        0.04, 0.1, "higher", "×", RUNS,
+    )  # fmt: skip
+    yield Figure("find-a-time pages in a second", round(statistics.median(rates), 1), None, None, "higher", "/s", RUNS)
+
+
+def memory(page: str, studio: Server) -> Figure:
+    """Ask for the page ten thousand times; return what the larger worker grew by after the first two thousand."""
+    rate = asked(page, connections=CONNECTIONS, seconds=SECONDS, headers=HOST)
+    answered = 0.0
+    held = {}
+    for goal in (FEW, MANY):
+        while answered < goal:
+            lasts = min((goal - answered) / rate + 0.5, 30)
+            answered += asked(page, connections=CONNECTIONS, seconds=round(lasts, 1), headers=HOST) * lasts
+        time.sleep(1)
+        held[goal] = studio.memory()
+    return Figure(
+        f"worker memory, growth from request {FEW:,} to {MANY:,}", round(held[MANY] - held[FEW], 2),
+        3, None, "lower", "MB", 1,
+    )  # fmt: skip
