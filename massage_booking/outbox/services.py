@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 
 from massage_booking.core import sealing
@@ -54,17 +54,24 @@ def enqueue(
     """Owe a message. Nothing happens without an address, or when the key is owed already."""
     if not recipient:
         return None
-    message, _ = Message.objects.get_or_create(
+    message = Message(
         key=key,
-        defaults={
-            "kind": kind,
-            "recipient": recipient,
-            "subject_id": subject_id,
-            "revision": revision,
-            "due_at": due_at,
-            "created_at": now,
-        },
+        kind=kind,
+        recipient=recipient,
+        subject_id=subject_id,
+        revision=revision,
+        due_at=due_at,
+        created_at=now,
     )
+    try:
+        # Nearly always it is new; looking first would be one more question.
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        known = Message.objects.filter(key=key).first()
+        if known is None:
+            raise
+        return known
     return message
 
 

@@ -1,10 +1,15 @@
 """Questions asked of the studio's settings."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from massage_booking.studio.models import Location, Studio
+
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
 
 _in_force: ContextVar[Studio | None] = ContextVar("studio in force", default=None)
 
@@ -17,6 +22,19 @@ def in_force(studio: Studio) -> Iterator[None]:
         yield
     finally:
         _in_force.reset(token)
+
+
+def read_once(service: Callable[Params, Result]) -> Callable[Params, Result]:
+    """Decorate a service that asks for the settings in many places: all of them see what was read at its beginning."""
+
+    @wraps(service)
+    def inside(*args: Params.args, **kwargs: Params.kwargs) -> Result:
+        if _in_force.get() is not None:
+            return service(*args, **kwargs)
+        with in_force(require()):
+            return service(*args, **kwargs)
+
+    return inside
 
 
 def current() -> Studio | None:

@@ -7,7 +7,7 @@ hours alone is worked out once: most of them work the same hours today as yester
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from django.db.models import BigIntegerField, IntegerField, QuerySet, Value
 from massage_booking.core import packing
 from massage_booking.core.intervals import MinuteSpan, instant_of
 from massage_booking.core.packing import NOTHING, PackedSpans, PackedText
+from massage_booking.core.prepared import Prepared
 from massage_booking.core.walltime import DAY, day_number, local_date
 from massage_booking.studio import holidays_here
 from massage_booking.studio.models import Place, Studio
@@ -89,20 +90,14 @@ class Taken:
 
 
 def read_house(*, therapist_ids: Collection[int], window: MinuteSpan, studio: Studio) -> House:
-    """Read hours and places. One query."""
+    """Read hours and places, of one therapist or, as long lists cost more than rows too many, of all. One query."""
     zone = studio.tz
     first, last = local_date(window[0], zone) - timedelta(days=2), local_date(window[1], zone) + timedelta(days=1)
-    theirs = _of(therapist_ids)
-    weekly = WeeklyHours.objects.filter(**theirs)
-    dated = DatedHours.objects.filter(**theirs, day__range=(first, last))
-    repeating = RepeatingTimeOff.objects.filter(**theirs)
     found: dict[int, dict[int, str]] = {WEEKLY: {}, DATED: {}, REPEATING: {}, PLACES: {}}
-    rows = _packed(PLACES, Place.objects.filter(is_active=True), "room__location_id", "pk", "room_id", "kind").union(
-        _packed(WEEKLY, weekly, "therapist_id", "weekday", "starts", "ends", "location_id"),
-        _packed(DATED, dated, "therapist_id", "day", "starts", "ends", "location_id"),
-        _packed(REPEATING, repeating, "therapist_id", "weekday", "starts", "ends", "every_weeks", "first", "last"),
-        all=True,
-    )
+    if len(therapist_ids) == 1:
+        rows = _HOUSE_OF_ONE.rows(key=next(iter(therapist_ids)), first=first, last=last)
+    else:
+        rows = _HOUSE.rows(first=first, last=last)
     for kind, key, packed in rows:
         found[kind][key] = packed
     closed = holidays_here.names(studio=studio, first=first, last=last)
@@ -116,9 +111,18 @@ def read_house(*, therapist_ids: Collection[int], window: MinuteSpan, studio: St
     )
 
 
-def _of(therapist_ids: Collection[int]) -> dict[str, int]:
-    """Return the filter for one therapist. Of several, all are read: a long list costs more than rows too many."""
-    return {"therapist_id": next(iter(therapist_ids))} if len(therapist_ids) == 1 else {}
+def _house(*, first: date, last: date, key: int | None = None) -> QuerySet[Any, Any]:
+    theirs = {} if key is None else {"therapist_id": key}
+    weekly = WeeklyHours.objects.filter(**theirs)
+    dated = DatedHours.objects.filter(**theirs, day__range=(first, last))
+    repeating = RepeatingTimeOff.objects.filter(**theirs)
+    places = Place.objects.filter(is_active=True)
+    return _packed(PLACES, places, "room__location_id", "pk", "room_id", "kind").union(
+        _packed(WEEKLY, weekly, "therapist_id", "weekday", "starts", "ends", "location_id"),
+        _packed(DATED, dated, "therapist_id", "day", "starts", "ends", "location_id"),
+        _packed(REPEATING, repeating, "therapist_id", "weekday", "starts", "ends", "every_weeks", "first", "last"),
+        all=True,
+    )
 
 
 def _packed(kind: int, rows: QuerySet[Any], key: str, *columns: str) -> QuerySet[Any, Any]:
@@ -130,39 +134,64 @@ def read_taken(
     *, therapist_ids: Collection[int], window: MinuteSpan, now: datetime | None, without: int | None = None
 ) -> Taken:
     """Read what is taken within a window, expired holds left out; only what is off where `now` is None. One query."""
-    begins, ends = instant_of(window[0]), instant_of(window[1])
-    off = [
-        model.objects.filter(**_of(therapist_ids), ends_at__gt=begins, starts_at__lt=ends)
-        .order_by()
-        .values("therapist_id")
-        .annotate(packed=PackedSpans("starts_at", "ends_at"))
-        .values_list(Value(OFF, IntegerField()), "therapist_id", Value(None, BigIntegerField()), "packed")
-        for model in (TimeOff, OutsideBusy)
-    ]
-    rows = off[0].union(off[1], all=True)
-    if now is not None:
-        rows = _sessions(begins, ends, now, without).union(*off, all=True)
-    taken = Taken([], {})
-    away: dict[int, list[Any]] = {}
+    values: dict[str, Any] = {"begins": instant_of(window[0]), "ends": instant_of(window[1])}
+    key = next(iter(therapist_ids)) if len(therapist_ids) == 1 else None
+    if key is not None:
+        values["key"] = key
+    if now is None:
+        rows = (_OFF if key is None else _OFF_OF_ONE).rows(**values)
+    else:
+        rows = (_TAKEN if key is None else _TAKEN_OF_ONE).rows(**values, now=now, without=without or 0)
+    sessions: list[tuple[int, int | None, Any]] = []
+    off: dict[int, list[Any]] = {}
     for kind, therapist_id, place_id, packed in rows:
         if kind == SESSION:
-            taken.sessions.append((therapist_id, place_id, packed))
+            sessions.append((therapist_id, place_id, packed))
         else:
-            away.setdefault(therapist_id, []).append(packed)
-    return Taken(taken.sessions, away)
+            off.setdefault(therapist_id, []).append(packed)
+    return Taken(sessions, off)
 
 
-def _sessions(begins: datetime, ends: datetime, now: datetime, without: int | None) -> QuerySet[Any, Any]:
-    rows = MassageSession.objects.filter(status__in=BLOCKING_VALUES, blocked_until__gt=begins, starts_at__lt=ends)
-    if without is not None:
-        rows = rows.exclude(pk=without)
-    return (
-        rows.exclude(status="held", held_until__lte=now)
+def _off(*, begins: datetime, ends: datetime, key: int | None = None) -> QuerySet[Any, Any]:
+    return _times_off(TimeOff, begins, ends, key).union(_times_off(OutsideBusy, begins, ends, key), all=True)
+
+
+def _taken(
+    *, begins: datetime, ends: datetime, now: datetime, without: int, key: int | None = None
+) -> QuerySet[Any, Any]:
+    """Return what everybody has, since a place that a colleague uses is taken too, and what is off."""
+    sessions = (
+        MassageSession.objects.filter(status__in=BLOCKING_VALUES, blocked_until__gt=begins, starts_at__lt=ends)
+        .exclude(status="held", held_until__lte=now)
+        .exclude(pk=without)
         .order_by()
         .values("therapist_id", "place_id")
         .annotate(packed=PackedSpans("starts_at", "blocked_until"))
         .values_list(Value(SESSION, IntegerField()), "therapist_id", "place_id", "packed")
     )
+    return sessions.union(_times_off(TimeOff, begins, ends, key), _times_off(OutsideBusy, begins, ends, key), all=True)
+
+
+def _times_off(model: Any, begins: datetime, ends: datetime, key: int | None) -> QuerySet[Any, Any]:
+    rows = model.objects.filter(ends_at__gt=begins, starts_at__lt=ends)
+    found: QuerySet[Any, Any] = (
+        (rows if key is None else rows.filter(therapist_id=key))
+        .order_by()
+        .values("therapist_id")
+        .annotate(packed=PackedSpans("starts_at", "ends_at"))
+        .values_list(Value(OFF, IntegerField()), "therapist_id", Value(None, BigIntegerField()), "packed")
+    )
+    return found
+
+
+# Values that no query holds by itself.
+_KEY, _WITHOUT = -987_654_321, -987_654_322
+_DATES = {"first": date(1801, 1, 1), "last": date(1801, 1, 2)}
+_SPAN = {"begins": datetime(1801, 1, 3, tzinfo=UTC), "ends": datetime(1801, 1, 4, tzinfo=UTC)}
+_AT: dict[str, int | datetime] = {**_SPAN, "now": datetime(1801, 1, 5, tzinfo=UTC), "without": _WITHOUT}
+_HOUSE, _HOUSE_OF_ONE = Prepared(_house, **_DATES), Prepared(_house, **_DATES, key=_KEY)
+_OFF, _OFF_OF_ONE = Prepared(_off, **_SPAN), Prepared(_off, **_SPAN, key=_KEY)
+_TAKEN, _TAKEN_OF_ONE = Prepared(_taken, **_AT), Prepared(_taken, **_AT, key=_KEY)
 
 
 def _places(packed: Mapping[int, str]) -> Iterator[masks.Place]:

@@ -91,6 +91,7 @@ def settle(
     return session
 
 
+@studio_selectors.read_once
 def confirm_hold(
     *,
     session: MassageSession,
@@ -179,6 +180,7 @@ def _after_integrity_error(
     return known
 
 
+@studio_selectors.read_once
 def book(
     *,
     client: Client,

@@ -8,6 +8,7 @@ from django.db.models import F
 from massage_booking.accounts.models import User
 from massage_booking.core.db import in_transaction, is_overlap
 from massage_booking.core.errors import Refused
+from massage_booking.studio import selectors as studio_selectors
 from screening.assessment import Assessment
 from sessions.domain.refusals import Refusal
 from sessions.domain.status import Act, Status, may, sources
@@ -75,6 +76,7 @@ def _note_waiver(*, session: MassageSession, actor: User | None, by: str, now: d
     record.note(session=session, act=changing.WAIVED, actor=actor, by=by, now=now)
 
 
+@studio_selectors.read_once
 def move(
     *,
     session: MassageSession,

@@ -13,6 +13,7 @@ from sessions.services.taking import Choice, Wish, row_for, take
 from therapists.models import Service, Therapist
 
 
+@studio_selectors.read_once
 def hold(
     *,
     service: Service,

@@ -1,7 +1,7 @@
 """The rules engine: one process, one core, clients drawn with a fixed seed."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Final
 
@@ -9,7 +9,7 @@ from screening.domain.booking_ahead import book_ahead
 from screening.domain.earliest import earliest
 from screening.domain.evaluate import evaluate
 from screening.domain.rules import RULES_FOLDER, parse_rules
-from tests.bench.measure import Bench
+from tests.bench.figures import Figure, each
 from tests.screening.domain.clients import RULES, random_client
 from tests.screening.domain.dated_clients import LENGTHS, TODAY, days, random_dated_client
 
@@ -49,9 +49,9 @@ def readings_of_rules() -> Callable[[], object]:
     )
 
 
-BENCHES: Final = (
-    Bench("verdicts", MANY, verdicts, most_seconds=1.0),
-    Bench("sessions booked ahead", MANY, bookings),
-    Bench("earliest days", MANY, earliest_days),
-    Bench("rule versions read and checked", 1, readings_of_rules),
-)
+def figures() -> Iterator[Figure]:
+    """Measure the rules engine; nothing but the processor is needed."""
+    yield each("one verdict", verdicts(), times=MANY, bar=100)
+    yield each("one session booked ahead", bookings(), times=MANY)
+    yield each("one earliest day", earliest_days(), times=MANY)
+    yield each("one rule version read and checked", readings_of_rules(), times=1)
