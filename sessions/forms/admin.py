@@ -1,5 +1,6 @@
 """The admin's form of a session: another time, therapist or place, checked against everything but hours and grid."""
 
+from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -8,11 +9,13 @@ from massage_booking.core import clock
 from massage_booking.core.admin_base import label_widget
 from massage_booking.studio import selectors as studio_selectors
 from sessions import staff_messages
+from sessions.domain.who import Against
 from sessions.models import MassageSession
 from sessions.models.session import CLIENT_GUARD, PLACE_GUARD, THERAPIST_GUARD
-from sessions.selectors import phone
+from sessions.selectors import offer, phone, who
 from sessions.services import locks
 from therapists.eligibility import eligibility_windows
+from therapists.models import Therapist
 
 CLASHES: Final = {
     THERAPIST_GUARD: "The therapist has another session, or its turnover, at that time.",
@@ -78,8 +81,22 @@ class SessionForm(forms.ModelForm):
                 "therapist", "This therapist does not give this service, or the certificate ends before that day."
             )
         self.assessment = phone.assessor(client=session.client, now=clock.now())(starts_at)
+        self._check_who(data["therapist"], day)
         if self.assessment is None:
             return
         minutes = int((data["ends_at"] - starts_at).total_seconds() // 60)
         if self.assessment.refusals(session.service.technique.screened_as, minutes) or not self.assessment.may_book:
             self.add_error("starts_at", staff_messages.SENTENCES["screening"])
+
+    def _check_who(self, therapist: Therapist, day: date) -> None:
+        """Hold it to who may give a session to this client. Why not is said no more than to the desk."""
+        session = self.instance
+        found = who.stands_against(
+            client=session.client,
+            therapist=therapist,
+            service=session.service,
+            day=day,
+            needs=offer.needs_of(self.assessment),
+        )
+        if found is not None and found is not Against.NOT_TRAINED:
+            self.add_error("therapist", staff_messages.SENTENCES[found.value])

@@ -12,9 +12,10 @@ from massage_booking.studio.models import Studio
 from sessions.domain import masks
 from sessions.domain import openings as engine
 from sessions.domain import starts as starts_of_day
+from sessions.domain import who as rule
 from sessions.models import MassageSession
 from sessions.selectors import calendar
-from sessions.selectors.who import givers
+from sessions.selectors.who import giver_of, givers
 from therapists import eligibility
 from therapists.models import Service, Therapist
 
@@ -102,17 +103,19 @@ def look(
     without: MassageSession | None = None,
     notice: timedelta | None = None,
     whose: Client | None = None,
+    gender: str = "",
 ) -> Look:
     """Ask for the openings of a service on the local dates `first` to `last`.
 
     `allowed_on` says whether the client may have this service on a date; `without` is a session or hold of the
-    client's own that does not stand in the way (when it is being moved). Anyone is never the client's own guardian;
-    `whose` is the client of a hold, which is nobody's yet.
+    client's own that does not stand in the way (when it is being moved). `whose` is the client of a hold, which is
+    nobody's yet; `gender` is asked for this once. Who may give it to them is for `who` to say, the further training
+    that `allowed_on` asks for (see `domain.who.Days`) for each day.
     """
     studio = studio_selectors.require()
     last = min(last, first + timedelta(days=MOST_DAYS))
     bounds = calendar.bounds_of(studio=studio, first=first, last=last, now=now, notice=notice)
-    windows = givers(service=service, therapist=therapist, young=client or whose, day=first)
+    windows = givers(service=service, therapist=therapist, young=client or whose, day=first, gender=gender)
     who = {key: person for key, (person, _) in windows.items()}
     if bounds.is_empty or not who or not service.is_active:
         return Look(studio, service, who, engine.Openings(0, {}), {key: [] for key in who})
@@ -123,21 +126,31 @@ def look(
     found = engine.find_openings(layout, wanted)
     starts = {key: _until_certificates_lapse(found.of(key), windows[key][1], studio) for key in who}
     if allowed_on is not None:
-        starts = _on_allowed_days(starts, allowed_on, studio)
+        starts = _on_allowed_days(starts, who, allowed_on, studio)
     return Look(studio, service, who, found, starts, layout, wanted)
 
 
-def _on_allowed_days(starts: dict[int, list[int]], allowed_on: DayFilter, studio: Studio) -> dict[int, list[int]]:
-    days = starts_of_day.days_with_openings(starts_of_day.together(*starts.values()), studio.tz)
-    verdicts = {day: allowed_on(day) for day in days}
-    if all(verdicts.values()):
-        return starts
-    good: set[int] = set()
+def _on_allowed_days(
+    starts: dict[int, list[int]], who: dict[int, Therapist], allowed_on: DayFilter, studio: Studio
+) -> dict[int, list[int]]:
+    """Leave out the days that the answers rule out, and on each day whoever lacks a training that they ask for."""
     every = starts_of_day.together(*starts.values())
-    for local in starts_of_day.local_starts(every, studio.tz):
-        if verdicts[local.local.date()]:
-            good.add(local.minute)
-    return {key: [start for start in listed if start in good] for key, listed in starts.items()}
+    days = starts_of_day.days_with_openings(every, studio.tz)
+    verdicts = {day: allowed_on(day) for day in days}
+    needs = {day: found for day, may in verdicts.items() if may and (found := rule.needs_on(allowed_on, day))}
+    if all(verdicts.values()) and not needs:
+        return starts
+    good = {
+        local.minute: day
+        for local in starts_of_day.local_starts(every, studio.tz)
+        if verdicts[day := local.local.date()]
+    }
+    left = {}
+    for key, listed in starts.items():
+        giver = giver_of(who[key])
+        out = {day for day, asked in needs.items() if not rule.is_trained(giver, asked, day)}
+        left[key] = [start for start in listed if start in good and good[start] not in out]
+    return left
 
 
 def openings(
@@ -157,6 +170,8 @@ def nearest(
     allowed_on: DayFilter | None = None,
     notice: timedelta | None = None,
     count: int = 3,
+    whose: Client | None = None,
+    gender: str = "",
 ) -> list[Opening]:
     """Return the openings nearest to a time: with this therapist first, with anyone when there are too few."""
     studio = studio_selectors.require()
@@ -169,6 +184,8 @@ def nearest(
         client=client,
         allowed_on=allowed_on,
         notice=notice,
+        whose=whose,
+        gender=gender,
     )
     minute = minute_before(wanted)
     chosen: list[Opening] = []

@@ -205,6 +205,7 @@ def move(house: cast.House, session: MassageSession, starts_at: datetime, *, now
 
 def test_on_a_day_that_needs_no_letter_a_moved_session_is_booked(house: cast.House) -> None:
     due = cast.TODAY + timedelta(days=280 - 11 * 7)
+    cast.make_further_training(house.ana, "pregnancy")
     cast.answer(house.nadia, {"pregnancy": GivenRow(answer="Up to 12 weeks", due_or_birth_on=due)})
     house.swedish.technique.screened_as = "prenatal"
     house.swedish.technique.save()
