@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 
 from massage_booking.core import clock, wording
@@ -50,11 +50,11 @@ class EndsFilter(admin.SimpleListFilter):
 class CertificateAdmin(HouseAdmin):
     """Trainings with a certificate. They are made at the therapist; here their last day is kept up."""
 
-    list_display = ["therapist", "specialty", "certificate", "expires_on", "how_near", "booked_after"]
+    list_display = ["therapist", "specialty", "expires_on", "how_near", "booked_after"]
     list_filter = [EndsFilter, ("therapist", admin.RelatedOnlyFieldListFilter), "specialty__needed_for"]
     list_select_related = ["therapist", "specialty"]
     search_fields = ["therapist__name", "specialty__name", "certificate"]
-    ordering = ["expires_on", "pk"]
+    ordering = [F("expires_on").asc(nulls_last=True), "pk"]
     fields = ["therapist", "specialty", "certificate", "has_certificate", "expires_on", "note", "warned_of"]
     readonly_fields = ["therapist", "specialty", "warned_of"]
 
