@@ -75,6 +75,7 @@ def find(request: HttpRequest) -> HttpResponse:
     picker = Picker(asked, choice.month, choice.day)
     context = {
         **chooser(choice, services, here),
+        "wish": choices.GENDERS.get(who.wish_of(whose), ""),
         "not_before": wait.sentence if wait else "",
         "month": picker.month,
         "times": picker.times,
