@@ -6,7 +6,7 @@ import pytest
 
 from massage_booking.core.errors import Taken
 from sessions.models import Apart, ApartSide, MassageSession
-from sessions.services import booking, taking, wishes
+from sessions.services import booking, changes, holds, taking, wishes
 from tests import cast
 from tests.concurrency.racing import race
 
@@ -68,6 +68,24 @@ def test_without_the_look_under_the_lock_it_is_booked(house: cast.House, monkeyp
     assert (session.status, Apart.objects.count()) == ("booked", 1)
 
 
+def test_a_time_that_was_kept_before_the_wish_is_refused_with_others_instead(house: cast.House) -> None:
+    cast.answer(house.nadia)
+    starts_at = cast.at(10, days=3)
+    held = holds.hold(
+        service=house.swedish, therapist=house.ana, starts_at=starts_at, browser="b", address="a", signed_in=True,
+        now=cast.NOW, whose=house.nadia,
+    )  # fmt: skip
+    assessment = cast.assess(house.nadia, starts_at)
+    keep_apart(house)
+
+    with pytest.raises(Taken) as refusal:
+        booking.confirm_hold(session=held, client=house.nadia, assessment=assessment, actor=None, now=cast.NOW)
+
+    assert (refusal.value.code, refusal.value.params["therapist"]) == ("apart", "Ana")
+    assert {opening.therapist for opening in refusal.value.params["nearest"]} == {house.uma}
+    assert [session.status for session in MassageSession.objects.all()] == ["held"]
+
+
 def test_both_at_once(house: cast.House) -> None:
     """Either the booking was there before the wish, or it is refused; nobody waits in a circle."""
     cast.answer(house.nadia)
@@ -86,8 +104,6 @@ def test_both_at_once(house: cast.House) -> None:
 
 
 def test_a_move_there_is_refused_too(house: cast.House, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sessions.services import changes
-
     session = cast.book(house, therapist=house.uma, starts_at=cast.at(10, days=4))
     looked = taking.candidates
     monkeypatch.setattr(taking, "candidates", lambda *args, **kwargs: [looked(*args, **kwargs), keep_apart(house)][0])
