@@ -73,15 +73,15 @@ class SessionForm(forms.ModelForm):
 
     def _check_safe(self, data: dict[str, Any]) -> None:
         """Hold the session to certificates and to what the client's answers allow on that day."""
-        session, starts_at = self.instance, data["starts_at"]
+        session, starts_at, therapist = self.instance, data["starts_at"], data["therapist"]
         day = starts_at.astimezone(studio_selectors.require().tz).date()
-        window = eligibility_windows(service=session.service).get(data["therapist"].pk)
+        window = eligibility_windows(service=session.service).get(therapist.pk)
         if window is None or (window[1] is not None and day > window[1]):
             self.add_error(
                 "therapist", "This therapist does not give this service, or the certificate ends before that day."
             )
         self.assessment = phone.assessor(client=session.client, now=clock.now())(starts_at)
-        self._check_who(data["therapist"], day)
+        self._check_who(therapist, day)
         if self.assessment is None:
             return
         minutes = int((data["ends_at"] - starts_at).total_seconds() // 60)
