@@ -18,6 +18,7 @@ from screening.domain.earliest_together import earliest_together
 from screening.domain.eligibility import Refusal
 from screening.domain.enums import Outcome, Pressure, Status
 from screening.domain.rules import Rules
+from screening.domain.trainings import TRAININGS, trainings_needed
 from screening.domain.verdict import Verdict
 from screening.models import RuleVersion, Screening
 
@@ -81,6 +82,12 @@ class Assessment:
         if self.outcome == Outcome.REFUSE.value:
             found.add(Block.REFUSED)
         return tuple(block for block in Block if block in found)
+
+    @property
+    def trainings_needed(self) -> tuple[str, ...]:
+        """Return which further training the therapist must have that day, by any set of answers that was weighed."""
+        found = {training for ahead in self.aheads for training in trainings_needed(ahead.verdict.rows)}
+        return tuple(training for training in TRAININGS if training in found)
 
     @property
     def may_choose_time(self) -> bool:

@@ -18,7 +18,7 @@ from screening.sealed_inputs import Inputs
 COLUMNS: Final = (
     "for_date", "outcome", "status", "max_pressure", "avoid_areas", "avoid_techniques", "offered_techniques",
     "positions", "max_minutes", "guardian_in_room", "guardian_on_premises", "may_book", "re_ask_due",
-    "held_until_answered", "day_asked_on",
+    "held_until_answered", "day_asked_on", "trainings_needed",
 )  # fmt: skip
 INPUTS: Final = "inputs"
 # Fields that the booking layer set otherwise than the engine, with what the engine said then.
@@ -57,6 +57,7 @@ def columns_of(assessment: Assessment) -> dict[str, Any]:
         "re_ask_due": assessment.re_ask_due,
         "held_until_answered": assessment.held_until_answered,
         "day_asked_on": assessment.day_asked_on,
+        "trainings_needed": list(assessment.trainings_needed),
     }
 
 
@@ -85,7 +86,7 @@ def replay(decision: Decision) -> Replayed:
     found = columns_of(again)
     # What the booking layer set by itself is compared with what the engine said beneath it.
     stored = {name: getattr(decision, name) for name in COLUMNS} | _from_json(opened.get(ADJUSTED, {}))
-    differences = [name for name in COLUMNS if found[name] != stored[name]]
+    differences = [name for name in COLUMNS if found[name] != stored[name] and not _is_older(name, stored[name])]
     reasons = sealed_reasons(again)
     if any(opened.get(key) != value for key, value in reasons.items() if key not in ("rules", "reask")):
         differences.append(REASONS)
@@ -109,6 +110,11 @@ def _judge(inputs: Inputs, version: RuleVersion, rules: Rules, screening: Screen
         )
 
     return reduce(stricter, [one(dated) for dated in inputs.dateds])
+
+
+def _is_older(name: str, stored: Any) -> bool:
+    """Say whether a decision is from before a column was kept: it said nothing about it."""
+    return name == "trainings_needed" and stored is None
 
 
 def _as_json(value: Any) -> Any:

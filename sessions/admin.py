@@ -11,7 +11,8 @@ from django.shortcuts import redirect
 from massage_booking.core import clock
 from massage_booking.core.admin_base import HouseAdmin, SplitMinutes
 from massage_booking.core.errors import DomainError, Taken
-from sessions import staff_messages
+from sessions import staff_messages, words
+from sessions.admin_certificates import CertificateAdmin  # noqa: F401 - it registers itself
 from sessions.domain.status import Act, Status, may
 from sessions.forms.admin import CLASHES, SessionForm
 from sessions.models import MassageSession, Plan, SessionEvent
@@ -20,7 +21,8 @@ from sessions.services import arranging
 TIMES = ["therapist", "place", "starts_at", "ends_at", "blocked_until"]
 FACTS = [
     "client", "service", "status", "price", "currency", "re_ask_due", "needs_review",
-    "booked_via", "booked_by", "booked_at", "chosen_because", "cancelled_at", "cancelled_late", "revision", "public_id",
+    "booked_via", "booked_by", "booked_at", "why_this_therapist", "cancelled_at", "cancelled_late", "revision",
+    "public_id",
 ]  # fmt: skip
 
 
@@ -71,6 +73,10 @@ class MassageSessionAdmin(HouseAdmin):
         # What was decided for a session is health data, and is neither shown nor loaded here.
         rows = super().get_queryset(request)
         return rows.select_related("client__account", "service__technique", "therapist", "place__room", "booked_by")
+
+    @admin.display(description="why this therapist")
+    def why_this_therapist(self, obj: MassageSession) -> str:
+        return words.because_for_staff(obj.chosen_because) or "asked for by name"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -57,6 +57,12 @@ SENTENCES: Final[dict[str, str]] = {
     "out_of_date": "Some health answers are too old to rely on. Please look at them once more.",
     "todays_rows": "The session is close, so a few questions about today come first.",
     "whole_form": "Your last answers are some time ago. Please go through the questions once more.",
+    # With whom. None says who wished it, or what was answered.
+    "not_trained": "{therapist} cannot give this session on that day. Please choose another time or therapist.",
+    "apart": "{therapist} has no times for you to book online. Please call us.",
+    "further_training": "This needs a therapist with further training. Please choose one of the times shown.",
+    "nobody_trained": "Please call us: this needs a therapist with further training.",
+    "not_wished": "That is not the therapist you asked for. Please choose one of the times shown.",
     "guardian_is_therapist": "A parent or guardian cannot be the therapist. Please choose another therapist.",
     "guardian_consent": "A parent or guardian has to agree first.",
     "clearance": "A doctor’s letter is needed first.",

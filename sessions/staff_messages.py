@@ -42,6 +42,9 @@ SENTENCES: Final[dict[str, str]] = {
     "guardian_is_therapist": "A parent or guardian cannot be the therapist of their own child. Choose somebody else.",
     "answers_changed": "The client has just answered the health questions anew. Please look at it again.",
     "not_trained": "This needs a certificate that is not on file for that day. Move it to somebody who has it.",
+    "apart": "This client and this therapist are not booked together. Choose another therapist.",
+    "further_training": "This session is not for this therapist on that day. Choose one of those who are offered.",
+    "not_wished": "The client asked for somebody else. Choose one of those who are offered.",
     "report_open": "A report after the last session is not closed yet. It comes first: see “To review”.",
     "not_ahead": "There is no session ahead to write about.",
     "nobody_to_ask": "There is nobody to write to: the questions are answered, or there is no e-mail to sign in with.",
@@ -90,6 +93,12 @@ DONE: Final[dict[str, str]] = {
     "asked_by_mail": "A letter with the link to the questions goes to {name}.",
     "merged": "{name} is one record now. Of the health answers the stricter count.",
     "waits_no_more": "{name} does not wait for it any more.",
+    "wish_saved": "Saved for {name}. It counts from the next booking.",
+    "apart": "Saved. {name} and {therapist} are not booked together any more. What is booked stands below: it stays "
+    "until somebody moves or cancels it.",
+    "apart_ended": "Ended.",
+    "own_apart": "Saved. {name} is not booked with you any more. What is booked stands below.",
+    "own_apart_ended": "Ended. It was your wish alone, and it does not stand any more.",
     "client_known": "{name} with this date of birth is on file already. Here is the page.",
 }
 

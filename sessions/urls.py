@@ -17,6 +17,7 @@ from sessions.views import (
     nudge,
     plan,
     waitlist,
+    wishes,
 )
 
 app_name = "sessions"
@@ -69,6 +70,9 @@ urlpatterns = [
     path("plan/", plan.plan, name="plan"),
     path("plan/<slug:client_id>/", plan.plan, name="plan"),
     *nudge_urls,
+    path("with-whom/<slug:client_id>/", wishes.with_whom, name="with_whom"),
+    path("with-whom/<slug:client_id>/apart/", wishes.apart, name="apart"),
+    path("with-whom/<slug:client_id>/apart/<slug:slug>/end/", wishes.apart_end, name="apart_end"),
     path("waitlist/", include(waitlist_urls)),
     path("answer/<str:token>/", answer_first.answer_first, name="answer_first"),
     path("calendar/", include(calendar_urls)),

@@ -16,6 +16,7 @@ from sessions.views import (
     show,
     sign_off,
     staff_reports,
+    staff_wishes,
 )
 
 # /sessions/calendar/
@@ -30,6 +31,7 @@ calendar_urls = [
     path("<slug:public_id>/decline/", sign_off.decline, name="decline"),
     path("<slug:public_id>/reports/add/", staff_reports.add, name="staff_report_add"),
     path("<slug:public_id>/reports/<slug:report_id>/", staff_reports.report, name="staff_report"),
+    path("<slug:public_id>/apart/", staff_wishes.own_apart, name="own_apart"),
     path("<slug:public_id>/asked-again/", day_acts.asked_again, name="asked_again"),
     path("<slug:public_id>/cancel/", day_acts.staff_cancel, name="staff_cancel"),
     path("<slug:public_id>/tablet/", desk_answers.session_tablet, name="session_tablet"),
@@ -57,6 +59,13 @@ desk_urls = [
     path("clients/<slug:public_id>/tablet/", desk_answers.client_tablet, name="desk_client_tablet"),
     path("clients/<slug:public_id>/ask/", desk_answers.client_ask, name="desk_client_ask"),
     path("clients/<slug:public_id>/withdraw/", desk_consent.withdraw, name="desk_client_withdraw"),
+    path("clients/<slug:public_id>/wish/", staff_wishes.desk_wish, name="desk_wish"),
+    path("clients/<slug:public_id>/apart/", staff_wishes.desk_apart, name="desk_apart"),
+    path(
+        "clients/<slug:public_id>/apart/<slug:slug>/<slug:side>/end/",
+        staff_wishes.desk_apart_end,
+        name="desk_apart_end",
+    ),
     path("clients/<slug:public_id>/same/", desk_same.same, name="desk_client_same"),
     path("clients/<slug:public_id>/book/", desk_booking.book, name="desk_book"),
     path("waitlist/", desk_waitlist.line, name="desk_waitlist"),

@@ -20,10 +20,27 @@ DAYS_OF_MONTH: Final[tuple[str, ...]] = (
 )  # fmt: skip
 BECAUSE: Final[dict[str, str]] = {
     Because.PREFERRED: "the therapist of your plan",
-    Because.LAST_SEEN: "you were there last time",
-    Because.ONLY_ONE: "nobody else is free then",
+    Because.LAST_SEEN: "you were with them last time",
+    Because.ONLY_ONE: "nobody else who could give it is free then",
     Because.LEAST_LOADED: "the one with the most room that week",
 }
+# The same for staff, who did not choose.
+BECAUSE_FOR_STAFF: Final[dict[str, str]] = {
+    Because.PREFERRED: "anyone would do: the therapist of the client’s plan",
+    Because.LAST_SEEN: "anyone would do: the one the client saw last",
+    Because.ONLY_ONE: "anyone would do: nobody else who could give it was free",
+    Because.LEAST_LOADED: "anyone would do: the one with the most room that week",
+}
+
+
+def because(code: str) -> str:
+    """Say to the client why a therapist was chosen, where anyone would do; nothing where they chose themselves."""
+    return BECAUSE.get(code, "")
+
+
+def because_for_staff(code: str) -> str:
+    """Say the same to staff."""
+    return BECAUSE_FOR_STAFF.get(code, "")
 
 
 def spoken(moment: datetime) -> str:

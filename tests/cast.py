@@ -110,6 +110,24 @@ def make_training(therapist: Therapist, technique: Technique, *, expires_on: dat
     )
 
 
+def make_further_training(
+    therapist: Therapist, *needs: str, expires_on: date | None = None
+) -> list[TherapistSpecialty]:
+    """Train a therapist for clients who go only to somebody trained for them: pregnancy, oncology."""
+    made = []
+    for need in needs:
+        specialty, _ = Specialty.objects.get_or_create(
+            slug=f"for-{need}", defaults={"name": f"For {need}", "kind": SpecialtyKind.GROUP, "needed_for": need}
+        )
+        made.append(
+            TherapistSpecialty.objects.create(
+                therapist=therapist, specialty=specialty, certificate="Course", has_certificate=True,
+                expires_on=expires_on,
+            )
+        )  # fmt: skip
+    return made
+
+
 @dataclass(frozen=True)
 class House:
     """A small studio in the middle of a working week."""

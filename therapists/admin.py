@@ -183,9 +183,9 @@ class ServiceAdmin(HouseAdmin):
 @admin.register(Specialty)
 class SpecialtyAdmin(HouseAdmin):
     form = SpecialtyForm
-    list_display = ["name", "kind", "technique", "on_home_page", "position"]
+    list_display = ["name", "kind", "technique", "needed_for", "on_home_page", "position"]
     list_editable = ["on_home_page", "position"]
-    list_filter = ["kind", "on_home_page"]
+    list_filter = ["kind", "needed_for", "on_home_page"]
     list_select_related = ["technique"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}

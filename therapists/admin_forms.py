@@ -113,7 +113,7 @@ class TechniqueForm(forms.ModelForm):
 class SpecialtyForm(forms.ModelForm):
     class Meta:
         model = Specialty
-        fields = ["name", "slug", "kind", "technique", "on_home_page", "position"]
+        fields = ["name", "slug", "kind", "technique", "needed_for", "on_home_page", "position"]
         labels = ADDRESS_LABEL
 
     def clean(self) -> dict[str, Any]:

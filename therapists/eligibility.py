@@ -1,23 +1,25 @@
 """Who may give which service, and until when: what is booked asks only here."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from therapists.models import Service, Therapist, TherapistSpecialty
+from therapists.models.people import NeededFor
 
 # Therapist key -> the therapist, and the last day of the certificate that is needed (None: no end).
 Windows: TypeAlias = dict[int, tuple[Therapist, date | None]]
 
 
 def _givers() -> QuerySet[Therapist]:
-    trainings = TherapistSpecialty.objects.filter(has_certificate=True, specialty__technique__isnull=False)
+    asked_for = Q(specialty__technique__isnull=False) | ~Q(specialty__needed_for="")
+    trainings = TherapistSpecialty.objects.filter(asked_for, has_certificate=True)
     return (
         Therapist.objects.filter(is_active=True)
-        .prefetch_related(
-            Prefetch("trainings", trainings.select_related("specialty"), to_attr="technique_certificates")
-        )
+        .prefetch_related(Prefetch("trainings", trainings.select_related("specialty"), to_attr="certificates"))
         .order_by("position", "name")
     )
 
@@ -28,12 +30,25 @@ def _last_day(therapist: Therapist, service: Service) -> tuple[bool, date | None
         return True, None
     days = [
         training.expires_on
-        for training in therapist.technique_certificates  # type: ignore[attr-defined]
+        for training in therapist.certificates  # type: ignore[attr-defined]
         if training.specialty.technique_id == service.technique_id
     ]
-    if not days:
-        return False, None
-    return True, None if None in days else max(day for day in days if day is not None)
+    return bool(days), _latest(days)
+
+
+def _latest(days: Iterable[date | None]) -> date | None:
+    """Return the last of some last days; None is no end."""
+    found = list(days)
+    return None if None in found else max((day for day in found if day is not None), default=None)
+
+
+def trained_until(therapist: Therapist) -> dict[str, date | None]:
+    """Return the last day of each further training that clients can need. The therapist must come from here."""
+    days: dict[str, list[date | None]] = {}
+    for training in therapist.certificates:  # type: ignore[attr-defined]
+        if training.specialty.needed_for:
+            days.setdefault(training.specialty.needed_for, []).append(training.expires_on)
+    return {need: _latest(found) for need, found in days.items()}
 
 
 def eligibility_windows(*, service: Service) -> Windows:
@@ -68,8 +83,44 @@ def eligibility_by_service() -> dict[Service, Windows]:
 
 def is_certified(*, therapist: Therapist, service: Service, day: date) -> bool:
     """Tell whether a therapist holds the certificate that a service needs on a day. No query where it needs none."""
-    if not service.technique.needs_certificate:
-        return True
-    found = _givers().filter(pk=therapist.pk).first()
-    may, last_day = _last_day(found, service) if found else (False, None)
-    return may and (last_day is None or day <= last_day)
+    return not service.technique.needs_certificate or Certificates.of(therapist).cover(service, day)
+
+
+@dataclass(frozen=True)
+class Certificates:
+    """All certificates of one therapist, looked up once."""
+
+    therapist: Therapist | None
+    trained: dict[str, date | None]
+
+    @classmethod
+    def of(cls, therapist: Therapist) -> "Certificates":
+        """Return them; of somebody who works here no more, none. Two queries."""
+        found = _givers().filter(pk=therapist.pk).first()
+        return cls(found, trained_until(found) if found is not None else {})
+
+    @classmethod
+    def of_all(cls) -> "dict[int, Certificates]":
+        """Return those of everybody who works here. Two queries."""
+        return {found.pk: cls(found, trained_until(found)) for found in _givers()}
+
+    def cover(self, service: Service, day: date) -> bool:
+        """Say whether the technique of a service may be given on a day."""
+        if not service.technique.needs_certificate:
+            return True
+        may, last_day = _last_day(self.therapist, service) if self.therapist else (False, None)
+        return may and (last_day is None or day <= last_day)
+
+
+def trainings_of(therapist: Therapist) -> dict[str, date | None]:
+    """Return the same for any therapist. Two queries."""
+    return Certificates.of(therapist).trained
+
+
+def nobody_trained_for(*, day: date) -> list[str]:
+    """Return the needs for which no therapist who works here has a certificate on a day. One query."""
+    valid = TherapistSpecialty.objects.filter(
+        Q(expires_on__isnull=True) | Q(expires_on__gte=day), has_certificate=True, therapist__is_active=True
+    )
+    there = set(valid.exclude(specialty__needed_for="").values_list("specialty__needed_for", flat=True))
+    return [need for need in NeededFor.values if need not in there]

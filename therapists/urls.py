@@ -6,8 +6,8 @@ from therapists.views import own, visitors
 
 app_name = "therapists"
 
-# Words that no therapist's own address may take.
-RESERVED_SLUGS = frozenset({"hours", "time-off"})
+# Words that no therapist's own address may take: pages of ours, and what says “with whom” without a name.
+RESERVED_SLUGS = frozenset({"hours", "time-off", "any", "woman", "man"})
 
 urlpatterns = [
     path("", visitors.index, name="index"),

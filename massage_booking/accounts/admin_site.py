@@ -14,7 +14,7 @@ from massage_booking.accounts.permissions import is_admin, staff_obstacle
 # Apps by label, models by class name: the order of the index. What is not named comes last, by name.
 ORDER: dict[str, tuple[str, ...]] = {
     "studio": ("Studio", "Location", "Room"),
-    "therapists": ("Therapist", "Service", "Technique", "Specialty", "Language"),
+    "therapists": ("Therapist", "Service", "Technique", "Specialty", "TherapistSpecialty", "Language"),
     "accounts": ("User", "Client"),
     "screening": ("RuleVersion", "RuleCase"),
     "massage_sessions": (),

@@ -75,8 +75,9 @@ def make_specialties(techniques: dict[str, Technique]) -> dict[str, Specialty]:
     }
     for number, (slug, name, kind, on_home_page) in enumerate(house.SPECIALTIES):
         found[slug] = Specialty.objects.create(
-            slug=slug, name=name, kind=kind, on_home_page=on_home_page, position=number
-        )
+            slug=slug, name=name, kind=kind, on_home_page=on_home_page, position=number,
+            needed_for=house.NEEDED_FOR.get(slug, ""),
+        )  # fmt: skip
     return found
 
 

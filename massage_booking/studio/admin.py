@@ -29,6 +29,13 @@ class StudioAdmin(OneRowAdmin):
         ("What can be booked", {"fields": ["notice_minutes", "horizon_days", "grid_minutes"]}),
         ("Moving and cancelling", {"fields": ["cancellation_hours", "late_policy", "health_waivers"]}),
         (
+            "Certificates",
+            {
+                "fields": ["certificate_warning_days"],
+                "description": "On the day after its last one a certificate counts no more. Admins get a mail before.",
+            },
+        ),
+        (
             "Waiting for a doctor's letter",
             {
                 "fields": ["clearance_days", "clearance_hours"],

@@ -119,7 +119,7 @@ class Screening(models.Model):
 VERDICT_FIELDS: Final = (
     "rules", "made_at", "for_date", "outcome", "status", "max_pressure", "avoid_areas", "avoid_techniques",
     "offered_techniques", "positions", "max_minutes", "guardian_in_room", "guardian_on_premises", "may_book",
-    "re_ask_due", "day_asked_on", "held_until_answered",
+    "re_ask_due", "day_asked_on", "held_until_answered", "trainings_needed",
 )  # fmt: skip
 
 
@@ -156,6 +156,9 @@ class Decision(models.Model):
     )
     held_until_answered = models.DateField(
         null=True, blank=True, help_text="A wait that ends in time: the deferring rows are asked again on this day."
+    )
+    trainings_needed = models.JSONField(
+        null=True, help_text="Further trainings that the therapist must have. Empty: nobody asked yet."
     )
     # Reasons, position and therapist notes, advice, rows to ask again: they name conditions.
     sealed = models.BinaryField(null=True)

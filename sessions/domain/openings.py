@@ -134,13 +134,18 @@ class Openings:
         theirs = {at: mask & full for at, mask in self.masks.get(therapist_id, {}).items()}
         return Openings(self.begins, {**self.masks, therapist_id: {at: mask for at, mask in theirs.items() if mask}})
 
-    def without(self, spans: Iterable[MinuteSpan]) -> "Openings":
-        """Return the same without what starts in some spans of minutes."""
+    def without(self, spans: Iterable[MinuteSpan], therapist_id: int | None = None) -> "Openings":
+        """Return the same without what starts in some spans of minutes, with everybody or with one therapist."""
         gone = 0
         for first, last in spans:
             lowest = max(units_for(first - self.begins), 0)
             gone |= ((1 << max(units_for(last - self.begins) - lowest, 0)) - 1) << lowest
-        return self._each(self.begins, lambda mask: mask & ~gone) if gone else self
+        if not gone:
+            return self
+        left = self._each(self.begins, lambda mask: mask & ~gone)
+        if therapist_id is None:
+            return left
+        return Openings(self.begins, {**self.masks, therapist_id: left.masks.get(therapist_id, {})})
 
     def _each(self, begins: int, change: Callable[[int], int]) -> "Openings":
         masks = {}

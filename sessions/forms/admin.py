@@ -1,5 +1,6 @@
 """The admin's form of a session: another time, therapist or place, checked against everything but hours and grid."""
 
+from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -8,11 +9,13 @@ from massage_booking.core import clock
 from massage_booking.core.admin_base import label_widget
 from massage_booking.studio import selectors as studio_selectors
 from sessions import staff_messages
+from sessions.domain.who import Against
 from sessions.models import MassageSession
 from sessions.models.session import CLIENT_GUARD, PLACE_GUARD, THERAPIST_GUARD
-from sessions.selectors import phone
+from sessions.selectors import offer, phone, who
 from sessions.services import locks
 from therapists.eligibility import eligibility_windows
+from therapists.models import Therapist
 
 CLASHES: Final = {
     THERAPIST_GUARD: "The therapist has another session, or its turnover, at that time.",
@@ -70,16 +73,30 @@ class SessionForm(forms.ModelForm):
 
     def _check_safe(self, data: dict[str, Any]) -> None:
         """Hold the session to certificates and to what the client's answers allow on that day."""
-        session, starts_at = self.instance, data["starts_at"]
+        session, starts_at, therapist = self.instance, data["starts_at"], data["therapist"]
         day = starts_at.astimezone(studio_selectors.require().tz).date()
-        window = eligibility_windows(service=session.service).get(data["therapist"].pk)
+        window = eligibility_windows(service=session.service).get(therapist.pk)
         if window is None or (window[1] is not None and day > window[1]):
             self.add_error(
                 "therapist", "This therapist does not give this service, or the certificate ends before that day."
             )
         self.assessment = phone.assessor(client=session.client, now=clock.now())(starts_at)
+        self._check_who(therapist, day)
         if self.assessment is None:
             return
         minutes = int((data["ends_at"] - starts_at).total_seconds() // 60)
         if self.assessment.refusals(session.service.technique.screened_as, minutes) or not self.assessment.may_book:
             self.add_error("starts_at", staff_messages.SENTENCES["screening"])
+
+    def _check_who(self, therapist: Therapist, day: date) -> None:
+        """Hold it to who may give a session to this client. Why not is said no more than to the desk."""
+        session = self.instance
+        found = who.stands_against(
+            client=session.client,
+            therapist=therapist,
+            service=session.service,
+            day=day,
+            needs=offer.needs_of(self.assessment),
+        )
+        if found is not None and found is not Against.NOT_TRAINED:
+            self.add_error("therapist", staff_messages.SENTENCES[found.value])

@@ -1,16 +1,20 @@
 """What somebody wants, read from an address. Garbage falls back to something sensible, with a sentence."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from massage_booking.core.parsing import to_date, to_int, to_month
 from massage_booking.studio.models import Studio
+from sessions import messages as sentences
 from therapists import selectors as therapists
 from therapists.models import Service, Technique, Therapist
+from therapists.models.people import Gender
 
 ANYONE: Final = "any"
+# What can be asked for instead of a name. Who is neither can be chosen by name.
+GENDERS: Final = {Gender.WOMAN.value: "A woman", Gender.MAN.value: "A man"}
 USUAL_TECHNIQUE: Final = "swedish"
 USUAL_MINUTES: Final = 60
 
@@ -25,17 +29,26 @@ FAR_DATE: Final = "We plan {days} days ahead, and that day is further. Here are 
 
 @dataclass(frozen=True)
 class Choice:
-    """Service and therapist (None: anyone), and the month or day to show. `notices` say what was read otherwise."""
+    """Service and therapist (None: anyone), and the month or day to show. `notices` say what was read otherwise.
+
+    `gender` is asked for instead of a name; without either, a wish that the client has made before counts.
+    """
 
     service: Service
     therapist: Therapist | None
     month: date | None
     day: date | None
     notices: list[str] = field(default_factory=list)
+    gender: str = ""
+
+    @property
+    def with_whom(self) -> str:
+        """The word for a name or a gender in an address; empty for anyone."""
+        return self.therapist.slug if self.therapist else self.gender
 
     @property
     def parameters(self) -> dict[str, str]:
-        return {"service": self.service.slug, "therapist": self.therapist.slug if self.therapist else ""}
+        return {"service": self.service.slug, "therapist": self.with_whom}
 
 
 def read(
@@ -46,21 +59,42 @@ def read(
     now: datetime,
     usual: Service | None = None,
     usual_therapist: Therapist | None = None,
+    usual_gender: str = "",
 ) -> Choice:
     """Read a choice. `services` must not be empty; `usual` is what counts while nothing was said."""
     notices: list[str] = []
     named = params.get("therapist", "")
-    wanted = therapists.active_therapists().filter(slug=named[:60]).first() if named not in ("", ANYONE) else None
-    if named not in ("", ANYONE) and wanted is None:
+    gender = named if named in GENDERS else ""
+    wanted = therapists.active_therapists().filter(slug=named[:60]).first() if not _is_open(named) else None
+    if not _is_open(named) and wanted is None:
         notices.append(UNKNOWN_THERAPIST)
     if not named and "service" not in params and "technique" not in params:
-        wanted = usual_therapist
+        wanted, gender = usual_therapist, usual_gender
     service = _service(params, services, usual or usual_service(_given_by(wanted, services) or services), notices)
     if wanted is not None and wanted not in therapists.eligible_therapists(service=service):
         notices.append(NOT_GIVEN.format(therapist=wanted.first_name, service=service.name))
         wanted = None
     month, day = _month_and_day(params, studio=studio, now=now, notices=notices)
-    return Choice(service, wanted, month, day, notices)
+    return Choice(service, wanted, month, day, notices, gender)
+
+
+def _is_open(named: str) -> bool:
+    """Say whether no therapist is named."""
+    return named in ("", ANYONE) or named in GENDERS
+
+
+def for_client(choice: Choice, offered: Collection[Therapist]) -> Choice:
+    """Return a choice as a client may have it: whoever is not offered to them has no times online. It says no more."""
+    if choice.therapist is None or choice.therapist in offered:
+        return choice
+    sentence = sentences.of_code("apart", {"therapist": choice.therapist.first_name})
+    return replace(choice, therapist=None, notices=[*choice.notices, sentence])
+
+
+def genders_of(therapists_here: Iterable[Therapist]) -> list[tuple[str, str]]:
+    """Return which genders can be asked for: those of somebody who is there."""
+    there = {person.gender for person in therapists_here}
+    return [(value, label) for value, label in GENDERS.items() if value in there]
 
 
 def usual_service(services: list[Service]) -> Service:

@@ -12,10 +12,12 @@ from massage_booking.accounts.forms import BirthdayField
 from massage_booking.accounts.models import Client, Relation
 from massage_booking.core.parsing import to_instant
 from screening import selectors as screening
-from sessions.forms.choice import ANYONE
+from sessions import messages as sentences
+from sessions.forms.choice import ANYONE, GENDERS, genders_of
+from sessions.selectors import who
 from sessions.selectors.offer import Offered
 from therapists import selectors as therapists
-from therapists.models import Therapist
+from therapists.models import Service, Therapist
 
 NEW: Final = "new"
 FEWEST_DIGITS: Final = 5
@@ -34,7 +36,12 @@ class SessionForm(forms.Form):
         label="Session",
         error_messages={"required": "Choose a session.", "invalid_choice": "Choose one of the sessions."},
     )
-    therapist = forms.ChoiceField(label="With", required=False, widget=forms.Select(attrs={"class": "form-select"}))
+    therapist = forms.ChoiceField(
+        label="With whom",
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        help_text="We remember “a woman” or “a man” for the next time, too. A name you choose counts for this session.",
+    )
     whom = forms.ChoiceField(
         label="For whom", error_messages={"required": "Say who is coming.", "invalid_choice": "Say who is coming."}
     )
@@ -50,13 +57,15 @@ class SessionForm(forms.Form):
         givers: Iterable[Therapist],
         people: Sequence[Client],
         is_guest: bool,
+        today: date,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offered = {item.service.slug: item for item in offered}
         self.people = {client.public_id: client for client in people}
-        self.is_guest = is_guest
-        anyone = [(ANYONE, "Anyone trained for it")]
+        self.is_guest, self.today = is_guest, today
+        givers = list(givers)
+        anyone = [(ANYONE, "Anyone trained for it"), *genders_of(givers)]
         has_self = any(client.relation == Relation.SELF for client in people)
         relations = [(value, label) for value, label in Relation.choices if value != Relation.SELF or not has_self]
         whom = (
@@ -97,11 +106,21 @@ class SessionForm(forms.Form):
         if item is None:
             return
         data["service"] = item.service
-        slug = data.get("therapist")
+        slug = str(data.get("therapist") or "")
+        data["gender"] = slug if slug in GENDERS else ""
         givers = {person.slug: person for person in therapists.eligible_therapists(service=item.service)}
-        data["therapist"] = givers.get(str(slug))
-        if slug and slug != ANYONE and data["therapist"] is None:
+        data["therapist"] = givers.get(slug)
+        if slug and slug != ANYONE and not data["gender"] and data["therapist"] is None:
             self.add_error("therapist", "This therapist does not give that session. Choose anyone, or another session.")
+        self._check_therapist(item.service, data)
+
+    def _check_therapist(self, service: Service, data: dict[str, Any]) -> None:
+        """Refuse a therapist who is not for this client, as far as is known before the answers. It says no more."""
+        therapist, client = data["therapist"], data.get("client")
+        if therapist is None or client is None:
+            return
+        if therapist not in who.offered_to(client=client, service=service, day=self.today):
+            self.add_error("therapist", sentences.of_code("apart", {"therapist": therapist.first_name}))
 
 
 def in_one_line(text: str) -> str:

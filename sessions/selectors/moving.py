@@ -13,6 +13,7 @@ from screening.domain.enums import Pressure
 from screening.effects import Moved
 from sessions.domain.fitting import Fit
 from sessions.domain.status import Status
+from sessions.domain.who import Against
 from sessions.models import MassageSession
 from sessions.selectors.standing import Standing
 from sessions.selectors.stronger import is_unconfirmed
@@ -28,6 +29,7 @@ AGAINST: Final[dict[str, str]] = {
     eligibility.NOT_OFFERED: "its technique is not offered",
     eligibility.UNKNOWN: "its technique is not offered",
     eligibility.TOO_LONG: "it is too long",
+    Against.FURTHER_TRAINING.value: "it needs another therapist",
 }
 
 

@@ -15,6 +15,7 @@ from screening import words as screening_words
 from screening.assessment import Assessment
 from screening.domain.booking_ahead import Block
 from screening.domain.triggers import Trigger
+from sessions.domain.who import Days
 from sessions.models import MassageSession
 from sessions.selectors import clearance, one_person
 from therapists.models import Service
@@ -112,6 +113,11 @@ def assess(*, client: Client, starts_at: datetime, now: datetime) -> Assessment 
     return assessor(client=client, now=now)(starts_at)
 
 
+def needs_of(assessment: Assessment | None) -> frozenset[str]:
+    """Return which further training the therapist must have; none while nothing was answered."""
+    return frozenset(assessment.trainings_needed) if assessment is not None else frozenset()
+
+
 def standing_of(*, client: Client, now: datetime) -> Assessment | None:
     """Return what the client's answers mean while no time is chosen, seen from today."""
     zone = studio_selectors.require().tz
@@ -134,8 +140,8 @@ def last_visit_on(*, client: Client, zone: ZoneInfo) -> date | None:
 
 def allowed_on(
     *, client: Client, service: Service, now: datetime, ask_today: bool = True, for_letter: bool = False
-) -> Callable[[date], bool]:
-    """Return a function that says whether the client may have a service on a local date.
+) -> Days:
+    """Return a function that says whether the client may have a service on a local date, and with which training.
 
     With `ask_today` a near date is open although the questions about today are: they are asked on the way. With
     `for_letter` a date is open on which a time can be kept for a doctor's letter.
@@ -154,7 +160,7 @@ def allowed_on(
         kept = {Block.CLEARANCE.value} if for_letter and day >= first_day else set()
         return {refusal.code for refusal in refusals} <= asked_on_the_way | kept
 
-    return may
+    return Days(may, lambda day: needs_of(judge(noon_of(day, zone))))
 
 
 def offered(*, services: list[Service], assessment: Assessment | None) -> list[Offered]:

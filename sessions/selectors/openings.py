@@ -1,6 +1,6 @@
 """Openings: one engine answers the month grid, the day's list, the next opening and the nearest three."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -14,9 +14,10 @@ from massage_booking.studio.models import Studio
 from sessions.domain import masks
 from sessions.domain import openings as engine
 from sessions.domain import starts as starts_of_day
+from sessions.domain import who as rule
 from sessions.models import MassageSession
 from sessions.selectors import calendar
-from sessions.selectors.who import givers
+from sessions.selectors.who import giver_of, givers
 from therapists import eligibility
 from therapists.models import Service, Therapist
 
@@ -130,17 +131,19 @@ def look(
     without: MassageSession | None = None,
     notice: timedelta | None = None,
     whose: Client | None = None,
+    gender: str = "",
 ) -> Look:
     """Ask for the openings of a service on the local dates `first` to `last`.
 
     `allowed_on` says whether the client may have this service on a date; `without` is a session or hold of the
-    client's own that does not stand in the way (when it is being moved). Anyone is never the client's own guardian;
-    `whose` is the client of a hold, which is nobody's yet.
+    client's own that does not stand in the way (when it is being moved). `whose` is the client of a hold, which is
+    nobody's yet; `gender` is asked for this once. Who may give it to them is for `who` to say, the further training
+    that `allowed_on` asks for (see `domain.who.Days`) for each day.
     """
     studio = studio_selectors.require()
     last = min(last, first + timedelta(days=MOST_DAYS))
     bounds = calendar.bounds_of(studio=studio, first=first, last=last, now=now, notice=notice)
-    windows = givers(service=service, therapist=therapist, young=client or whose, day=first)
+    windows = givers(service=service, therapist=therapist, young=client or whose, day=first, gender=gender)
     who = {key: person for key, (person, _) in windows.items()}
     if bounds.is_empty or not who or not service.is_active:
         return Look(studio, service, who, engine.Openings(0, {}))
@@ -153,9 +156,25 @@ def look(
         if last_day is not None:
             found = found.before(key, midnight(last_day + timedelta(days=1), studio.tz))
     if allowed_on is not None:
-        days = _counts(found, max(first, now.astimezone(studio.tz).date()), last, studio)
-        found = found.without(_day(day, studio) for day in days if not allowed_on(day))
+        begin = max(first, now.astimezone(studio.tz).date())
+        found = _on_allowed_days(found, who, allowed_on, _counts(found, begin, last, studio), studio)
     return Look(studio, service, who, found, layout, wanted)
+
+
+def _on_allowed_days(
+    found: engine.Openings, who: dict[int, Therapist], allowed_on: DayFilter, days: Iterable[date], studio: Studio
+) -> engine.Openings:
+    """Leave out the days that the answers rule out, and on each day whoever lacks a training that they ask for."""
+    spans = {day: _day(day, studio) for day in days}
+    closed = {day for day in spans if not allowed_on(day)}
+    found = found.without(spans[day] for day in closed)
+    needs = {day: asked for day in spans if day not in closed and (asked := rule.needs_on(allowed_on, day))}
+    for key, person in who.items() if needs else ():
+        giver = giver_of(person)
+        found = found.without(
+            (spans[day] for day, asked in needs.items() if not rule.is_trained(giver, asked, day)), key
+        )
+    return found
 
 
 def openings(
@@ -175,6 +194,8 @@ def nearest(
     allowed_on: DayFilter | None = None,
     notice: timedelta | None = None,
     count: int = 3,
+    whose: Client | None = None,
+    gender: str = "",
 ) -> list[Opening]:
     """Return the openings nearest to a time: with this therapist first, with anyone when there are too few."""
     studio = studio_selectors.require()
@@ -187,6 +208,8 @@ def nearest(
         client=client,
         allowed_on=allowed_on,
         notice=notice,
+        whose=whose,
+        gender=gender,
     )
     minute = minute_before(wanted)
     chosen: list[Opening] = []

@@ -16,8 +16,8 @@ from screening.assessment import Assessment
 from screening.domain.booking_ahead import Block
 from screening.domain.eligibility import TOO_LONG
 from screening.vault import VaultClosed
+from sessions.domain.who import Days
 from sessions.selectors import clearance, offer
-from sessions.selectors.openings import DayFilter
 from therapists.models import Service
 
 Judge = Callable[[datetime], Assessment | None]
@@ -59,7 +59,7 @@ def is_adult(client: Client, day: date) -> bool:
     return age is not None and age >= screening.ADULT_AGE
 
 
-def allowed_on(*, client: Client, service: Service, judge: Judge, now: datetime) -> DayFilter:
+def allowed_on(*, client: Client, service: Service, judge: Judge, now: datetime) -> Days:
     """Return a function that says whether the client may have a service on a local date."""
     studio = studio_selectors.require()
     zone, first_day = studio.tz, clearance.first_day(now, studio)
@@ -75,7 +75,7 @@ def allowed_on(*, client: Client, service: Service, judge: Judge, now: datetime)
             return {refusal.code for refusal in refusals} == {Block.CLEARANCE.value}
         return assessment.may_book and not refusals
 
-    return may
+    return Days(may, lambda day: offer.needs_of(judge(offer.noon_of(day, zone))))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from massage_booking.accounts.models import Client
 from massage_booking.core.intervals import instant_of
 from massage_booking.studio import selectors as studio_selectors
 from sessions.domain import rhythm as domain
+from sessions.domain.who import always
 from sessions.models import MassageSession, Plan
 from sessions.selectors import offer, openings, rhythm
 from sessions.selectors.openings import Opening
@@ -84,7 +85,10 @@ def for_plan(*, plan: Plan, now: datetime) -> list[Opening]:
 
 
 def is_open(*, service: Service, therapist: Therapist, starts_at: datetime, client: Client, now: datetime) -> bool:
-    """Say whether a service can start with a therapist at an instant."""
+    """Say whether a service can start with a therapist at an instant, for a client as far as is known of them."""
     day = starts_at.astimezone(studio_selectors.require().tz).date()
-    look = openings.look(service=service, first=day, last=day, now=now, therapist=therapist, client=client)
+    needs = offer.needs_of(offer.assess(client=client, starts_at=starts_at, now=now))
+    look = openings.look(
+        service=service, first=day, last=day, now=now, therapist=therapist, client=client, allowed_on=always(needs)
+    )
     return any(instant_of(start) == starts_at for start in look.starts.get(therapist.pk, []))

@@ -18,8 +18,9 @@ from sessions import messages as sentences
 from sessions.domain.fitting import fit_of
 from sessions.domain.starts import local_starts
 from sessions.domain.status import Status
+from sessions.domain.who import Against
 from sessions.models import MassageSession
-from sessions.selectors import clearance, offer, openings, stronger
+from sessions.selectors import clearance, offer, openings, stronger, training
 from sessions.selectors.earliest import FirstDay, day_for, first_day_of, is_asked_first
 from sessions.selectors.openings import Look, Opening
 from therapists import selectors as therapist_selectors
@@ -65,15 +66,20 @@ def way_on(*, session: MassageSession, now: datetime) -> WayOn | None:
     if assessment is None:
         return None
     refusals = _refusals(assessment, session.service)
-    fit = fit_of(refusal.code for refusal in refusals)
+    # Another therapist is needed: the same time will do, and so will the same session.
+    is_with_another = training.lacks(session.therapist, assessment.trainings_needed, assessment.for_date)
+    fit = fit_of([*(refusal.code for refusal in refusals), *([Against.FURTHER_TRAINING] if is_with_another else [])])
     if fit.fits:
         return None
     today = now.astimezone(studio_selectors.require().tz).date()
     against = [refusal for refusal in refusals if refusal.code in fit.against]
-    others = [service for service in _gentler(session) if not _refusals(assessment, service)]
+    others = [service for service in _gentler(session) if not is_with_another and not _refusals(assessment, service)]
     service, found = _openings(session, assessment, with_others=not others, today=today, now=now)
+    whys = [sentences.of_code(str(item.code), item.params) for item in against]
+    if is_with_another:
+        whys.append(sentences.of_code(Against.FURTHER_TRAINING if found else "nobody_trained"))
     return WayOn(
-        why=" ".join(dict.fromkeys(sentences.of_code(str(item.code), item.params) for item in against)),
+        why=" ".join(dict.fromkeys(whys)),
         own_why=_reasons(assessment, session.service),
         earliest=first_day_of(assessment, service, today=today),
         openings=found,
@@ -180,18 +186,18 @@ def _first_free(
             service=service, first=first, last=until, now=now, therapist=therapist, client=session.client,
             allowed_on=allowed_on, without=session,
         )  # fmt: skip
-        found += _one_a_day(look, liked, without=session.starts_at)
+        found += _one_a_day(look, liked, session)
         first = until + timedelta(days=1)
     return found[:SHOWN]
 
 
-def _one_a_day(look: Look, liked: time, *, without: datetime) -> list[Opening]:
+def _one_a_day(look: Look, liked: time, session: MassageSession) -> list[Opening]:
     """Return the opening of each day that comes nearest to the usual time; never the one that is held back."""
     zone = look.studio.tz
     by_day: dict[date, tuple[int, int, int]] = {}
     for key, starts in look.starts.items():
         for local in local_starts(starts, zone):
-            if local.starts_at == without:
+            if local.starts_at == session.starts_at and key == session.therapist_id:
                 continue
             day = local.local.date()
             wanted = midnight(day, zone) + liked.hour * 60 + liked.minute

@@ -10,8 +10,9 @@ from screening.assessment import Assessment, stricter
 from screening.domain.booking_ahead import Block
 from sessions.domain.fitting import Fit, fit_of
 from sessions.domain.status import Status
+from sessions.domain.who import Against
 from sessions.models import MassageSession
-from sessions.selectors import phone
+from sessions.selectors import phone, training
 
 JUDGED: Final = [Status.REQUESTED.value, Status.BOOKED.value, Status.ARRIVED.value]
 # The answers that a wait asked for can keep it from ending well, or end the matter; a letter may still come.
@@ -38,7 +39,8 @@ def standing_of(session: MassageSession, found: Assessment, *, today: date) -> S
     """Say how a session stands. The session's own decision must be at hand: a wait that it held goes on being held."""
     assessment = phone.softened(found)
     refusals = assessment.refusals(session.service.technique.screened_as, session.minutes)
-    fit = fit_of((refusal.code for refusal in refusals), awaits_letter=session.clearance_until is not None)
+    codes = [*(refusal.code for refusal in refusals), *_against_therapist(session, assessment)]
+    fit = fit_of(codes, awaits_letter=session.clearance_until is not None)
     before = session.decision.held_until_answered if session.decision else None
     if before is not None and fit.fits and fit.asks and assessment.held_until_answered is None:
         # The wait is over and its question open: until it is answered, the time is held for that answer.
@@ -50,6 +52,13 @@ def standing_of(session: MassageSession, found: Assessment, *, today: date) -> S
         is_given_back=_was_asked_in_vain(session, before, fit, today),
         needs_no_letter=_needs_no_letter(session, found),
     )
+
+
+def _against_therapist(session: MassageSession, assessment: Assessment) -> list[str]:
+    """Return that answers ask for a training that the therapist lacks. No query where they ask for none."""
+    if training.lacks(session.therapist, assessment.trainings_needed, assessment.for_date):
+        return [Against.FURTHER_TRAINING.value]
+    return []
 
 
 def _was_asked_in_vain(session: MassageSession, before: date | None, fit: Fit, today: date) -> bool:

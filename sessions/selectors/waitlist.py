@@ -1,6 +1,6 @@
 """The waitlist: who is in line, what each may be offered, and how the account page tells of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -15,11 +15,13 @@ from screening.domain.booking_ahead import Block
 from screening.vault import VaultClosed
 from sessions import messages as sentences
 from sessions.domain import waitlist as domain
+from sessions.domain import who as rule
 from sessions.domain.fitting import QUESTIONS, fit_of
 from sessions.domain.status import Status
+from sessions.domain.who import Against
 from sessions.models import WaitlistEntry, WaitlistOffer
 from sessions.models.waitlist import ACTIVE, OfferAnswer, WaitlistState
-from sessions.selectors import offer, openings
+from sessions.selectors import offer, openings, who
 from sessions.selectors.openings import Look, Opening
 from therapists.models import Service, Therapist
 
@@ -70,10 +72,12 @@ def first_opening(entry: WaitlistEntry, *, now: datetime, may_treat: MayTreat) -
         therapist=entry.therapist,
         client=entry.client,
     )
-    allowed_on = cache(offer.allowed_on(client=entry.client, service=entry.service, now=now))
+    days = offer.allowed_on(client=entry.client, service=entry.service, now=now)
+    allowed_on = cache(days)
     for opening in _candidates(entry, look, now=now):
         day = opening.starts_at.astimezone(studio.tz).date()
-        if may_treat(opening.therapist, day) and allowed_on(day):
+        is_trained = rule.is_trained(who.giver_of(opening.therapist), days.trainings(day), day)
+        if is_trained and may_treat(opening.therapist, day) and allowed_on(day):
             return opening
     return None
 
@@ -95,13 +99,29 @@ def _candidates(entry: WaitlistEntry, look: Look, *, now: datetime) -> Iterator[
 
 
 def is_ruled_out(kept: WaitlistOffer, *, now: datetime) -> bool:
-    """Say whether newer answers stand against an offered time. Questions that are only open do not."""
+    """Say whether newer answers or wishes stand against an offered time. Questions that are only open do not."""
     entry = kept.entry
     assessment = offer.assessor(client=entry.client, now=now, despite_draft=True)(kept.starts_at)
+    if against_therapist(entry, kept.therapist, starts_at=kept.starts_at, needs=offer.needs_of(assessment)):
+        return True
     if assessment is None:
         return False
     refusals = assessment.refusals(entry.service.technique.screened_as, entry.service.minutes)
     return not fit_of(str(refusal.code) for refusal in refusals).fits
+
+
+def against_therapist(
+    entry: WaitlistEntry, therapist: Therapist, *, starts_at: datetime, needs: Collection[str] = ()
+) -> Against | None:
+    """Return what stands against a therapist for whoever waits; a wish counts where anyone would do."""
+    return who.stands_against(
+        client=entry.client,
+        therapist=therapist,
+        service=entry.service,
+        day=starts_at.astimezone(studio_selectors.require().tz).date(),
+        needs=needs,
+        is_named=entry.therapist_id is not None,
+    )
 
 
 def is_live(kept: WaitlistOffer) -> bool:
@@ -173,4 +193,10 @@ def why_nothing(entry: WaitlistEntry, standing: Assessment | None) -> str:
     if not offer.offered(services=[entry.service], assessment=standing)[0].allowed:
         return sentences.of_code(NOT_OPEN)
     others = [block for block in standing.blocks if block != Block.TODAYS_ROWS]
-    return sentences.of_code(str(others[0])) if others else ""
+    if others:
+        return sentences.of_code(str(others[0]))
+    if entry.therapist is None:
+        return ""
+    person = entry.therapist
+    found = who.against_today(client=entry.client, therapist=person, service=entry.service, assessment=standing)
+    return sentences.of_code(found.value, {"therapist": person.first_name}) if found else ""

@@ -13,7 +13,8 @@ from screening.assessment import Assessment
 from sessions.domain.status import Act, sources
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS
-from sessions.services import announce, clearance, deciding, guardians, locks, record
+from sessions.selectors import offer
+from sessions.services import announce, clearance, deciding, guardians, locks, record, taking
 from therapists.models import Therapist
 
 
@@ -31,7 +32,8 @@ def arrange(
 ) -> MassageSession:
     """Give a booked session another therapist, place or time, and tell the client.
 
-    Raises `Taken` (guard), `Refused`: screening, guardian_is_therapist, answers_changed, changed_meanwhile.
+    Raises `Taken` (guard, or what stands against the therapist), `Refused`: screening, guardian_is_therapist,
+    answers_changed, changed_meanwhile.
     """
     guardians.refuse(client=session.client, therapist=therapist, starts_at=starts_at)
     until = None
@@ -49,6 +51,13 @@ def arrange(
         )
         locks.clear_expired_holds(span=span, now=now)
         locks.refuse_if_taken(span=span, without=session.pk)
+        taking.refuse_unfit(
+            client=session.client,
+            therapist=therapist,
+            service=session.service,
+            starts_at=starts_at,
+            needs=offer.needs_of(assessment),
+        )
         fresh = MassageSession.objects.select_related("client__account", "service__technique").get(pk=session.pk)
         before = {"from": fresh.starts_at.isoformat(), "therapist": fresh.therapist_id}
         rows = MassageSession.objects.filter(

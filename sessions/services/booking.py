@@ -13,9 +13,9 @@ from screening.assessment import Assessment
 from sessions.domain.status import Act, Status, after, may
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS, BookedVia
-from sessions.selectors import aftercare
+from sessions.selectors import aftercare, offer
 from sessions.services import announce, clearance, deciding, guardians, locks, record
-from sessions.services.taking import Choice, Wish, refuse_no_opening, row_for, take
+from sessions.services.taking import Choice, Wish, refuse_no_opening, refuse_unfit, row_for, take
 from therapists.models import Service, Therapist
 
 
@@ -57,11 +57,18 @@ def settle(
     """Make the row a booking, in the transaction that has the locks: decision, event, form key and owed mails.
 
     What a therapist must look at first, or what waits for a document, becomes a request, which keeps its time all the
-    same. Raises what `clearance.deadline` raises: somebody may have booked for this client a moment ago; and
-    "answers_changed", where they have answered anew since.
+    same. Raises what `clearance.deadline` raises: somebody may have booked for this client a moment ago;
+    "answers_changed", where they have answered anew since; and `Taken` where the therapist is not for this client.
     """
     assert session.client is not None
     guardians.refuse(client=session.client, therapist=session.therapist, starts_at=session.starts_at)
+    refuse_unfit(
+        client=session.client,
+        therapist=session.therapist,
+        service=session.service,
+        starts_at=session.starts_at,
+        needs=offer.needs_of(assessment),
+    )
     if assessment is not None:
         session.clearance_until = clearance.deadline(
             client=session.client,
@@ -141,7 +148,7 @@ def confirm_hold(
             form_digest=form_digest,
         )
 
-    wish = Wish(session.service, session.starts_at, session.therapist, client)
+    wish = Wish(session.service, session.starts_at, session.therapist, client, needs=offer.needs_of(assessment))
     try:
         return in_transaction(work)
     except Taken as lost:
@@ -194,12 +201,14 @@ def book(
     now: datetime,
     needs_review: bool = False,
     notice: timedelta | None = None,
+    gender: str = "",
     form_key: str = "",
     form_digest: str = "",
 ) -> MassageSession:
     """Book an opening for a client at once, without a hold (by phone, from a nudge, by a therapist).
 
-    Without an assessment, nothing was answered yet: see `refuse_unanswered`.
+    `gender` is asked for this once instead of a therapist. Without an assessment, nothing was answered yet: see
+    `refuse_unanswered`.
     Raises `Taken` (with the nearest three), `Refused`: screening, too_soon_for_letter, letter_waits_already,
     answers_needed, answers_needed_of_minor, answers_changed, form_reused.
     """
@@ -211,7 +220,7 @@ def book(
     else:
         clearance.deadline(client=client, assessment=assessment, service=service, starts_at=starts_at, now=now)
     studio = studio_selectors.require()
-    wish = Wish(service, starts_at, therapist, client, notice)
+    wish = Wish(service, starts_at, therapist, client, notice, gender=gender, needs=offer.needs_of(assessment))
 
     def write(choice: Choice) -> MassageSession:
         again = record.answered_before(key=form_key, digest=form_digest)

@@ -14,7 +14,7 @@ from sessions.domain.refusals import Refusal
 from sessions.domain.status import Act, Status, may, sources
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS
-from sessions.selectors import changing
+from sessions.selectors import changing, offer
 from sessions.services import announce, clearance, deciding, guardians, record, taking
 from sessions.services.on_the_day import (
     approve,
@@ -89,10 +89,12 @@ def move(
     form_key: str = "",
     form_digest: str = "",
     service: Service | None = None,
+    gender: str = "",
 ) -> MassageSession:
     """Move a session to another opening; with `therapist` None it may go to anyone who gives the service.
 
-    With a `service` it becomes that one, as where it was held back and another is safe.
+    `gender` is asked for this once instead of a therapist. With a `service` it becomes that one, as where it was held
+    back and another is safe.
     Raises `Taken` (nearest three), `Refused`: wrong_status, in_past, too_late_to_change, screening, answers_changed.
     """
     known = record.answered_before(key=form_key, digest=form_digest)
@@ -105,7 +107,9 @@ def move(
         until = clearance.deadline_of_move(
             session=session, assessment=assessment, service=wanted, starts_at=starts_at, now=now
         )
-    wish = taking.Wish(wanted, starts_at, therapist, session.client, notice=timedelta(0) if by != "client" else None)
+    needs = offer.needs_of(assessment)
+    notice = timedelta(0) if by != "client" else None
+    wish = taking.Wish(wanted, starts_at, therapist, session.client, notice=notice, gender=gender, needs=needs)
     before = {"from": session.starts_at.isoformat(), "therapist": session.therapist_id}
 
     def write(choice: taking.Choice) -> MassageSession:
@@ -113,6 +117,9 @@ def move(
         if again is not None:
             return again
         guardians.refuse(client=session.client, therapist=choice.therapist, starts_at=starts_at)
+        taking.refuse_unfit(
+            client=session.client, therapist=choice.therapist, service=wanted, starts_at=starts_at, needs=needs
+        )
         waived = _is_waived(session=session, now=now)
         moved = _put(session, choice, starts_at=starts_at, service=service, fee_waived=waived)
         deciding.keep(session=moved, assessment=assessment, now=now)

@@ -19,7 +19,7 @@ from screening.vault import VaultClosed
 from sessions.domain import clearance as domain
 from sessions.domain.status import Act, Status
 from sessions.models import MassageSession
-from sessions.selectors import aftercare, clearance, offer, safe_dates
+from sessions.selectors import aftercare, clearance, offer, safe_dates, training, who
 from sessions.services import announce, record
 from therapists.models import Service
 
@@ -88,10 +88,15 @@ def moved(session: MassageSession, *, until: datetime | None, now: datetime) -> 
 def _is_certain(session: MassageSession) -> bool:
     """Say whether only the document was missing: who booked with somebody else's address waits for a therapist.
 
-    So does whoever told of something after a session that a therapist has not closed yet.
+    So does whoever told of something after a session that a therapist has not closed yet, and what its therapist may
+    not give to this client any more.
     """
     client = session.client
-    return client is not None and client.is_claimed and not aftercare.awaits_review(client)
+    if client is None or not client.is_claimed or aftercare.awaits_review(client):
+        return False
+    if training.missing(session) is not None:
+        return False
+    return not who.apart_known(client=client, therapist=session.therapist)
 
 
 # --- When a document came, or answers changed ---------------------------------

@@ -6,9 +6,12 @@ from massage_booking.accounts.models import Client
 from massage_booking.core.errors import Refused
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
+from screening.vault import VaultClosed
 from sessions.domain import policy
 from sessions.domain.status import Status
+from sessions.domain.who import Against
 from sessions.models import MassageSession
+from sessions.selectors import offer, who
 from sessions.services.taking import Choice, Wish, row_for, take
 from therapists.models import Service, Therapist
 
@@ -24,19 +27,22 @@ def hold(
     signed_in: bool,
     now: datetime,
     whose: Client | None = None,
+    gender: str = "",
 ) -> MassageSession:
     """Keep an opening for a browser while somebody finishes. An earlier hold of the same browser is given up.
 
-    `whose` is for whom it is, if that is known: anyone is then never their own guardian.
+    `whose` is for whom it is, if that is known: it is kept only with somebody who may give it to them. `gender` is
+    asked for this once.
 
     Raises `Taken` (with the nearest three), `Refused("too_many_holds")`.
     """
     studio = studio_selectors.require()
-    wish = Wish(service, starts_at, therapist, whose=whose)
+    needs = _needs_of(whose, starts_at=starts_at, now=now)
+    wish = Wish(service, starts_at, therapist, whose=whose, gender=gender, needs=needs)
     known = of_browser(browser=browser, now=now)
     for held in known:
-        if held.starts_at == starts_at and held.service_id == service.pk and therapist in (None, held.therapist):
-            return extend(session=held, now=now)
+        if _is_what_is_wished(held, wish):
+            return extend(session=_named(held, wish), now=now)
     if not signed_in:
         refuse_too_many(address=address, browser=browser, studio=studio, now=now)
     own = known[0] if known else None
@@ -54,6 +60,45 @@ def hold(
         return session
 
     return take(wish, now=now, write=write, without=own)
+
+
+def _needs_of(whose: Client | None, *, starts_at: datetime, now: datetime) -> frozenset[str]:
+    """Return the further training that the answers of somebody known ask for; booking looks at it again."""
+    if whose is None:
+        return frozenset()
+    try:
+        return offer.needs_of(offer.assessor(client=whose, now=now)(starts_at))
+    except VaultClosed:
+        return frozenset()
+
+
+def _is_what_is_wished(held: MassageSession, wish: Wish) -> bool:
+    """Say whether a time that is kept already is the one asked for, with somebody who may give it to this person."""
+    if held.starts_at != wish.starts_at or held.service_id != wish.service.pk:
+        return False
+    if wish.therapist not in (None, held.therapist):
+        return False
+    if wish.person is None and not wish.gender:
+        return True
+    found = who.stands_against(
+        client=wish.person,
+        therapist=held.therapist,
+        service=held.service,
+        day=held.starts_at.astimezone(studio_selectors.require().tz).date(),
+        needs=wish.needs,
+        is_named=wish.therapist is not None,
+        gender=wish.gender,
+    )
+    # Who asks for the own guardian by name is told so where it is to be booked.
+    return found is None or (wish.therapist is not None and found is Against.GUARDIAN)
+
+
+def _named(held: MassageSession, wish: Wish) -> MassageSession:
+    """Forget why a therapist was chosen once they are asked for by name: now it is the client's own choice."""
+    if wish.therapist is not None and held.chosen_because:
+        held.chosen_because = ""
+        MassageSession.objects.filter(pk=held.pk, status="held").update(chosen_because="")
+    return held
 
 
 def of_browser(*, browser: str, now: datetime) -> list[MassageSession]:

@@ -16,9 +16,8 @@ from sessions.domain.fitting import fit_of
 from sessions.domain.refusals import Refusal
 from sessions.domain.status import Act, Status, after
 from sessions.models import MassageSession
-from sessions.selectors import aftercare, asking, phone
+from sessions.selectors import aftercare, asking, phone, training, who
 from sessions.services import announce, locks, record
-from therapists.eligibility import is_certified
 
 
 def _refuse(refusals: list[Refusal]) -> None:
@@ -89,10 +88,13 @@ def locked(session: MassageSession) -> MassageSession:
 
 
 def refuse_untrained(*, session: MassageSession) -> None:
-    """Raise `Refused("not_trained")` where the technique needs a certificate that its therapist does not have then."""
-    day = session.starts_at.astimezone(studio_selectors.require().tz).date()
-    if not is_certified(therapist=session.therapist, service=session.service, day=day):
-        raise Refused("not_trained")
+    """Raise `Refused` where the therapist lacks a certificate that is needed then.
+
+    "not_trained": that of the technique; "further_training": one that the client's answers ask for.
+    """
+    against = training.missing(session)
+    if against is not None:
+        raise Refused(against.value)
 
 
 def complete(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
@@ -110,7 +112,8 @@ def approve(*, session: MassageSession, actor: User | None, by: str, now: dateti
 
     A report after a session that asks for a call is closed first.
 
-    Raises `Refused`: wrong_status, report_open, answers_needed, does_not_fit, screening, not_trained.
+    Raises `Refused`: wrong_status, report_open, answers_needed, does_not_fit, screening, not_trained, further_training,
+    apart.
     """
     if session.client is not None and aftercare.awaits_review(session.client):
         raise Refused("report_open")
@@ -120,6 +123,8 @@ def approve(*, session: MassageSession, actor: User | None, by: str, now: dateti
         locks.lock(therapists=[], places=[], clients=[session.client_id] if session.client_id else [])
         asks = _refuse_unfit(session=session, now=now)
         refuse_untrained(session=session)
+        if session.client is not None and who.apart_known(client=session.client, therapist=session.therapist):
+            raise Refused("apart")
         approved = _on_the_day(session=session, act=Act.APPROVE, actor=actor, by=by, now=now, held_back_at=None)
         approved.needs_review = False
         approved.re_ask_due = approved.re_ask_due or asks

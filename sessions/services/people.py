@@ -12,7 +12,7 @@ from screening.services import joining
 from screening.vault import VaultClosed
 from sessions.models import MassageSession, Plan, SymptomReport, WaitlistEntry
 from sessions.models.session import BLOCKING_VALUES, CLIENT_GUARD
-from sessions.services import clearance, handing_over, health, locks
+from sessions.services import clearance, handing_over, health, locks, wishes
 
 # What a record without it takes from the other.
 FILLED_IN = ("email", "phone", "date_of_birth")
@@ -39,6 +39,7 @@ def merge(*, kept: Client, gone: Client, actor: User | None, now: datetime) -> C
         joining.join(kept=ours, gone=theirs, actor=actor, now=now)
         _move_sessions(ours, theirs)
         _move_plan(ours, theirs)
+        wishes.merge(kept=ours, gone=theirs)
         _complete(ours, theirs)
         _keep_former_ids(ours, theirs, now)
         _move_mails(ours, theirs)

@@ -4,9 +4,9 @@ Order of every act: cheap refusals, then one transaction: lock therapist, place 
 again; write. A lost candidate means a new transaction. What the guards refuse all the same becomes “just taken”.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError
 
@@ -17,9 +17,10 @@ from massage_booking.core.intervals import minute_before
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
 from sessions.domain import openings as engine
+from sessions.domain import who as rule
 from sessions.models import MassageSession
 from sessions.models.session import CLIENT_GUARD, GUARDS
-from sessions.selectors import choosing
+from sessions.selectors import choosing, who
 from sessions.selectors import openings as opening_selectors
 from sessions.selectors.openings import Look
 from sessions.services import locks
@@ -30,7 +31,8 @@ from therapists.models import Service, Therapist
 class Wish:
     """What somebody asks for. `notice`: another shortest notice than the studio's, for the desk.
 
-    `whose` is for whom a time is held, if that is known already: the row gets its client when it is booked.
+    `whose` is for whom a time is held, if that is known already: the row gets its client when it is booked. `gender` is
+    asked for this once, `needs` are the further trainings that the answers of that day ask for.
     """
 
     service: Service
@@ -39,6 +41,12 @@ class Wish:
     client: Client | None = None
     notice: timedelta | None = None
     whose: Client | None = None
+    gender: str = ""
+    needs: frozenset[str] = frozenset()
+
+    @property
+    def person(self) -> Client | None:
+        return self.client or self.whose
 
 
 @dataclass(frozen=True)
@@ -62,9 +70,12 @@ def span_of(wish: Wish, choice: Choice) -> locks.Span:
     )
 
 
+def _day_of(wish: Wish) -> date:
+    return wish.starts_at.astimezone(studio_selectors.require().tz).date()
+
+
 def _look_at_day(wish: Wish, *, now: datetime, without: MassageSession | None) -> Look:
-    zone = studio_selectors.require().tz
-    day = wish.starts_at.astimezone(zone).date()
+    day = _day_of(wish)
     return opening_selectors.look(
         service=wish.service,
         first=day,
@@ -75,6 +86,8 @@ def _look_at_day(wish: Wish, *, now: datetime, without: MassageSession | None) -
         without=without,
         notice=wish.notice,
         whose=wish.whose,
+        gender=wish.gender,
+        allowed_on=rule.always(wish.needs) if wish.needs else None,
     )
 
 
@@ -88,7 +101,7 @@ def candidates(wish: Wish, *, now: datetime, without: MassageSession | None = No
     if not free:
         return []
     ranked = (
-        choosing.rank(free=list(free), starts_at=wish.starts_at, client=wish.client, now=now)
+        choosing.rank(free=list(free), starts_at=wish.starts_at, client=wish.person, now=now)
         if wish.therapist is None
         else [(wish.therapist.pk, "")]
     )
@@ -100,11 +113,49 @@ def candidates(wish: Wish, *, now: datetime, without: MassageSession | None = No
 
 
 def refuse_no_opening(wish: Wish, *, now: datetime, guard: str = "") -> Taken:
-    """Return the refusal of a time that is not, or no longer, open, with the nearest three."""
+    """Return the refusal of a time that is not, or no longer, open, with the nearest three.
+
+    Where the therapist who was asked for is not for this client, that is what it says, and others are proposed.
+    """
+    against = _against_named(wish)
     nearest = opening_selectors.nearest(
-        service=wish.service, wanted=wish.starts_at, now=now, therapist=wish.therapist, client=wish.client
+        service=wish.service,
+        wanted=wish.starts_at,
+        now=now,
+        therapist=None if against else wish.therapist,
+        client=wish.client,
+        whose=wish.whose,
+        gender=wish.gender,
+        allowed_on=rule.always(wish.needs) if wish.needs else None,
+        notice=wish.notice,
     )
+    if against:
+        assert wish.therapist is not None
+        return Taken(against, nearest=nearest, guard=guard, therapist=wish.therapist.first_name)
     return Taken("client_busy" if guard == CLIENT_GUARD else "just_taken", nearest=nearest, guard=guard)
+
+
+def _against_named(wish: Wish) -> str:
+    """Return what stands against the therapist who was asked for, as a code; nothing where nothing does."""
+    if wish.therapist is None:
+        return ""
+    found = who.stands_against(
+        client=wish.person, therapist=wish.therapist, service=wish.service, day=_day_of(wish), needs=wish.needs
+    )
+    return found.value if found else ""
+
+
+def refuse_unfit(
+    *, client: Client | None, therapist: Therapist, service: Service, starts_at: datetime, needs: Collection[str] = ()
+) -> None:
+    """Raise `Taken` where a therapist may not, or no longer, give this to a client. Call it under the locks.
+
+    What was looked up before them may be over: a certificate, or two who are not booked together since a moment ago.
+    """
+    day = starts_at.astimezone(studio_selectors.require().tz).date()
+    found = who.stands_against(client=client, therapist=therapist, service=service, day=day, needs=needs)
+    if found is not None:
+        raise Taken(found.value, guard=found.value, therapist=therapist.first_name)
 
 
 def take(

@@ -7,7 +7,7 @@ from massage_booking.core.db import in_transaction
 from massage_booking.outbox import services as outbox
 from screening import services as screening
 from sessions.models import FormKey, MassageSession
-from sessions.services import asking_ahead, clearance, rejudging, waitlist
+from sessions.services import asking_ahead, certificates, clearance, rejudging, waitlist
 
 FORM_KEYS_KEPT = timedelta(days=7)
 
@@ -16,6 +16,7 @@ def clear_expired(*, now: datetime) -> dict[str, int]:
     """Delete what nobody waits for any more; return how much of each."""
     outbox.beat("upkeep", now=now)
     clearance.warn_of_ending(now=now)
+    certificates.warn_of_ending(now=now)
     asking_ahead.plan(now=now)
     cleared = {
         "holds": in_transaction(lambda: _clear_holds(now)),

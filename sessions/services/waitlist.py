@@ -12,13 +12,14 @@ from massage_booking.core.errors import Busy, Refused, Taken
 from massage_booking.outbox import services as outbox
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
+from screening.assessment import Assessment
 from screening.vault import VaultClosed
 from sessions.domain import waitlist as domain
 from sessions.domain.status import Status
 from sessions.domain.waitlist import Window
 from sessions.models import MassageSession, WaitlistEntry, WaitlistOffer
 from sessions.models.waitlist import ACTIVE, OfferAnswer, WaitlistState
-from sessions.selectors import guardians, offer, waitlist
+from sessions.selectors import guardians, offer, waitlist, who
 from sessions.selectors.openings import Look
 from sessions.services import locks
 from sessions.services.taking import Choice, Wish, row_for, take
@@ -40,11 +41,13 @@ def join(
 ) -> WaitlistEntry:
     """Put a client in line. The same wish sent twice is one.
 
-    Raises Refused: "waitlist_not_open" (their answers leave no room for this service), "waitlist_full".
+    Raises Refused: "waitlist_not_open" (their answers leave no room for this service), "waitlist_full", or what stands
+    against the therapist who is waited for.
     """
     standing = offer.standing_of(client=client, now=now)
     if not offer.offered(services=[service], assessment=standing)[0].allowed:
         raise Refused("waitlist_not_open")
+    _refuse_therapist(client, service, therapist, standing)
     wish = {
         "service": service,
         "therapist": therapist,
@@ -66,6 +69,17 @@ def join(
         return WaitlistEntry.objects.create(client=client, made_at=now, **wish)
 
     return in_transaction(work)
+
+
+def _refuse_therapist(
+    client: Client, service: Service, therapist: Therapist | None, standing: Assessment | None
+) -> None:
+    """Raise Refused where somebody would wait for a therapist who is not for them."""
+    if therapist is None or standing is None:
+        return
+    found = who.against_today(client=client, therapist=therapist, service=service, assessment=standing)
+    if found is not None:
+        raise Refused(found.value, therapist=therapist.first_name)
 
 
 def end(*, entry: WaitlistEntry, now: datetime) -> None:
@@ -131,11 +145,14 @@ def _offer_to(entry: WaitlistEntry, *, studio: Studio, now: datetime) -> bool:
     until = domain.kept_until(now, opening.starts_at, hours=studio.waitlist_hours, notice_minutes=studio.notice_minutes)
     if until is None:
         return False
-    wish = Wish(entry.service, opening.starts_at, entry.therapist, entry.client)
+    needs = offer.needs_of(offer.assess(client=entry.client, starts_at=opening.starts_at, now=now))
+    wish = Wish(entry.service, opening.starts_at, entry.therapist, entry.client, needs=needs)
     day = opening.starts_at.astimezone(studio.tz).date()
 
     def write(choice: Choice) -> MassageSession:
         if not may_treat(choice.therapist, day):
+            raise Taken(guard="")
+        if waitlist.against_therapist(entry, choice.therapist, starts_at=opening.starts_at, needs=needs):
             raise Taken(guard="")
         _claim(entry)
         session = _keep(entry, row_for(wish=wish, choice=choice, studio=studio, now=now), until=until, now=now)

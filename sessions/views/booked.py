@@ -27,7 +27,6 @@ def booked(request: HttpRequest, public_id: str) -> HttpResponse:
     offers = door.is_own and not context["plan"] and context["may_change"]
     context |= {
         "spoken": words.spoken(session.starts_at.astimezone(studio.tz)),
-        "because": words.BECAUSE.get(session.chosen_because, ""),
         "reminder_at": reminders.reminder_due(session.starts_at, session.booked_at or now, studio.reminder_hours),
         "come_at": session.starts_at - COME_EARLY,
         "next_times": proposals.after(session=session, now=now) if offers else [],

@@ -14,12 +14,12 @@ from massage_booking.core.parsing import to_date
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
 from screening import selectors as screening
-from sessions import limits
+from sessions import limits, words
 from sessions.domain.status import Act, may
 from sessions.models import MassageSession
 from sessions.selectors import day as days
 from sessions.selectors import explaining, reviewing, signing, working_week
-from sessions.views import session_page
+from sessions.views import pairs, session_page
 from sessions.views.day_acts import is_own
 
 WEEK = 7
@@ -166,6 +166,8 @@ def staff_session(request: HttpRequest, public_id: str) -> HttpResponse:
         "answers": session_page.answers_of(session, now=now, zone=studio.tz),
         "opens_at": session_page.opens_at(session, now=now, zone=studio.tz),
         "reports": session_page.reports_of(request.user, session) if own else [],
+        "because": words.because_for_staff(session.chosen_because),
+        **(pairs.own_context(session) if own else {}),
         "nav": "today" if own else "desk",
     }
     return render(request, "sessions/calendar/session.html", context)

@@ -21,8 +21,10 @@ from screening.views.doors import closed_kindly
 from sessions import messages as sentences
 from sessions import words
 from sessions.domain import policy
+from sessions.domain.who import Against
+from sessions.forms import choice as choices
 from sessions.forms.client import ContactForm
-from sessions.selectors import clearance, guardians, offer, openings
+from sessions.selectors import clearance, offer, openings, who
 from sessions.services import guests, record
 from sessions.services.guests import Contact, Wanted
 from sessions.views import state
@@ -62,22 +64,34 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 def _first_page(request: HttpRequest, attempt: Attempt) -> HttpResponse:
-    """Show what would be booked; a time with the client's own guardian is told to be none before anything is typed."""
-    if _is_with_guardian(attempt):
-        return _with_guardian(request, attempt, _form(request, attempt))
+    """Show what would be booked; a time with somebody who is not for this client is told before anything is typed."""
+    against = _against(attempt)
+    if against:
+        return _with_another(request, attempt, _form(request, attempt), against)
     return _page(request, attempt, _form(request, attempt))
 
 
-def _with_guardian(request: HttpRequest, attempt: Attempt, form: ContactForm) -> HttpResponse:
-    """Offer the nearest times with others instead of one with the client's own guardian."""
-    sentence = sentences.of_code("guardian_is_therapist")
-    return _page(request, attempt, form, sentence=sentence, is_taken=True, with_guardian=True)
+def _with_another(request: HttpRequest, attempt: Attempt, form: ContactForm, against: str) -> HttpResponse:
+    """Offer the nearest times with others instead of one with somebody who is not for this client."""
+    assert attempt.wanted.therapist is not None
+    sentence = sentences.of_code(against, {"therapist": attempt.wanted.therapist.first_name})
+    return _page(request, attempt, form, sentence=sentence, is_taken=True, with_another=True)
 
 
-def _is_with_guardian(attempt: Attempt) -> bool:
-    therapist = attempt.wanted.therapist
-    day = attempt.wanted.starts_at.astimezone(studio_selectors.require().tz).date()
-    return therapist is not None and guardians.is_therapist(client=attempt.client, therapist=therapist, day=day)
+def _against(attempt: Attempt) -> str:
+    """Return what stands against the therapist, as a code; a wish for a gender counts where anyone would do."""
+    wanted = attempt.wanted
+    if wanted.therapist is None:
+        return ""
+    found = who.stands_against(
+        client=attempt.client,
+        therapist=wanted.therapist,
+        service=wanted.service,
+        day=wanted.starts_at.astimezone(studio_selectors.require().tz).date(),
+        needs=attempt.assessment.trainings_needed,
+        is_named=wanted.held is None or not wanted.held.chosen_because,
+    )
+    return found.value if found else ""
 
 
 def _digest(request: HttpRequest) -> str:
@@ -177,8 +191,8 @@ def _book(request: HttpRequest, attempt: Attempt, form: ContactForm) -> HttpResp
     except Taken as lost:
         return _page(request, attempt, form, sentence=sentences.sentence(lost), is_taken=True)
     except DomainError as refusal:
-        if refusal.code == "guardian_is_therapist":
-            return _with_guardian(request, attempt, form)
+        if refusal.code == Against.GUARDIAN:
+            return _with_another(request, attempt, form, refusal.code)
         return _page(request, attempt, form, sentence=sentences.sentence(refusal))
     state.clear_state(request)
     state.remember_booked(request, session)
@@ -215,14 +229,14 @@ def _retimed(form: ContactForm, wanted: Wanted) -> ContactForm:
 def _nearest(attempt: Attempt) -> list[openings.Opening]:
     """Return the times nearest to one that was taken, as far as the answers allow them.
 
-    Whoever asked for the client's own guardian is offered somebody else.
+    Whoever asked for somebody who is not for this client is offered others.
     """
     wanted = attempt.wanted
     return openings.nearest(
         service=wanted.service,
         wanted=wanted.starts_at,
         now=attempt.now,
-        therapist=None if _is_with_guardian(attempt) else wanted.therapist,
+        therapist=None if _against(attempt) else wanted.therapist,
         client=attempt.client,
         allowed_on=offer.allowed_on(client=attempt.client, service=wanted.service, now=attempt.now, for_letter=True),
     )
@@ -235,6 +249,16 @@ def _kept_until(attempt: Attempt) -> datetime | None:
     return clearance.until(starts_at=attempt.wanted.starts_at, now=attempt.now)
 
 
+def _over_wish(attempt: Attempt) -> str:
+    """Return the standing wish that a therapist chosen by name goes over, in words; nothing where there is none."""
+    wanted = attempt.wanted
+    wish = who.wish_of(attempt.client)
+    is_named = wanted.therapist is not None and not (wanted.held and wanted.held.chosen_because)
+    if not wish or not is_named or wanted.therapist is None or wanted.therapist.gender == wish:
+        return ""
+    return choices.GENDERS.get(wish, "").lower()
+
+
 def _page(
     request: HttpRequest, attempt: Attempt, form: ContactForm, *, is_taken: bool = False, **more: Any
 ) -> HttpResponse:
@@ -244,7 +268,8 @@ def _page(
         "steps": steps(4),
         "client": attempt.client,
         "wanted": wanted,
-        "because": words.BECAUSE.get(wanted.held.chosen_because, "") if wanted.held else "",
+        "because": words.because(wanted.held.chosen_because) if wanted.held else "",
+        "over_wish": _over_wish(attempt),
         "held": state.held_for_summary(request, now=attempt.now),
         "free_until": policy.free_to_cancel_until(wanted.starts_at, studio.cancellation_hours),
         "is_late_already": policy.is_late_change(wanted.starts_at, studio.cancellation_hours, attempt.now),

@@ -22,7 +22,7 @@ from sessions.forms.desk import ContactForm, NewClientForm, SearchForm
 from sessions.models import MassageSession
 from sessions.selectors import account, phone
 from sessions.selectors import day as days
-from sessions.views import session_page
+from sessions.views import pairs, session_page
 from sessions.views.calendar import chosen_day
 
 A_PAGE = 20
@@ -137,6 +137,7 @@ def client(request: HttpRequest, public_id: str) -> HttpResponse:
         "answers_complete": phone.answers_complete(client=found, now=now),
         "upcoming": [(session, limits.line(session), limits.status_words(session, now=now)) for session in upcoming],
         "past": past,
+        **pairs.desk_context(found),
         "nav": "desk",
     }
     return render(request, "sessions/desk/client.html", context)

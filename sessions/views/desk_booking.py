@@ -23,21 +23,22 @@ from massage_booking.studio import selectors as studio_selectors
 from screening import selectors as screening
 from sessions import staff_messages
 from sessions.domain.status import Act, may
+from sessions.forms.choice import GENDERS, genders_of
 from sessions.forms.desk import TimeForm
 from sessions.models import MassageSession
 from sessions.models.session import BookedVia
 from sessions.permissions import sessions_visible_to_staff
-from sessions.selectors import clearance, offer, openings, phone
+from sessions.selectors import clearance, offer, openings, phone, who
 from sessions.selectors.openings import Opening
 from sessions.services import asking_ahead, booking, changes, record
 from sessions.views.desk import confirmed_client
 from sessions.views.picker import Asked, Picker
-from therapists.eligibility import eligibility_windows
 from therapists.models import Service, Therapist
 from therapists.selectors import bookable_services
 
 AT_ONCE = timedelta(0)
 ANYONE = "any"
+NOT_OFFERED = "This therapist cannot give this to this client. Choose one of those who are offered."
 
 Write = Callable[..., MassageSession]
 
@@ -77,9 +78,12 @@ class Desk:
 
     @cached_property
     def therapists(self) -> list[Therapist]:
+        """Whom this client may have on the day that is looked at. Why not somebody is not the desk's to know."""
         if self.service is None:
             return []
-        return [therapist for therapist, _ in eligibility_windows(service=self.service).values()]
+        day = self.day or self.now.astimezone(self.zone).date()
+        needs = offer.needs_of(self.judge(offer.noon_of(day, self.zone)))
+        return who.offered_to(client=self.client, service=self.service, day=day, needs=needs)
 
     @cached_property
     def therapist(self) -> Therapist | None:
@@ -100,8 +104,14 @@ class Desk:
         return studio_selectors.require().tz
 
     @property
+    def gender(self) -> str:
+        """What is asked for instead of a name; without either, the client's own wish counts."""
+        word = str(self.data.get("therapist", ""))
+        return word if word in GENDERS else ""
+
+    @property
     def therapist_word(self) -> str:
-        return self.therapist.slug if self.therapist else ANYONE
+        return self.therapist.slug if self.therapist else self.gender or ANYONE
 
     def asked(self, service: Service, key: str) -> Asked:
         words = {"therapist": self.therapist_word}
@@ -119,6 +129,7 @@ class Desk:
             without=self.moving,
             held=self.moving,
             notice=AT_ONCE,
+            gender=self.gender,
             allowed_on=phone.allowed_on(client=self.client, service=service, judge=self.judge, now=self.now),
         )
 
@@ -131,6 +142,7 @@ class Desk:
             therapist=self.therapist,
             client=self.client,
             notice=AT_ONCE,
+            gender=self.gender,
             allowed_on=phone.allowed_on(client=self.client, service=service, judge=self.judge, now=self.now),
         )
 
@@ -142,6 +154,9 @@ class Desk:
             "therapist": self.therapist,
             "therapists": self.therapists,
             "anyone": ANYONE,
+            "gender": self.gender,
+            "genders": genders_of(self.therapists),
+            "wish": GENDERS.get(who.wish_of(self.client), "").lower(),
             "refusal": refusal,
             "key": key,
             "page": self.page,
@@ -175,8 +190,11 @@ def _take(desk: Desk, write: Write) -> MassageSession | Refusal:
     if not form.is_valid():
         return Refusal(staff_messages.sentence(DomainError("unreadable_time")), [])
     starts_at, key = form.cleaned_data["starts_at"], form.cleaned_data["key"]
-    if desk.therapist is None and desk.data.get("therapist") not in (ANYONE, None):
-        return Refusal("This therapist does not give this service.", desk.nearest(service, max(starts_at, desk.now)))
+    if desk.therapist is None and not desk.gender and desk.data.get("therapist") not in (ANYONE, None):
+        return Refusal(
+            NOT_OFFERED,
+            desk.nearest(service, max(starts_at, desk.now)),
+        )
     wish = {"client": desk.client.pk, "service": service.pk, "therapist": desk.therapist_word, "starts_at": starts_at}
     moving = desk.moving
     if moving is not None:
@@ -190,7 +208,7 @@ def _take(desk: Desk, write: Write) -> MassageSession | Refusal:
             return Refusal("It is at that time already.", [])
         return write(
             starts_at=starts_at, therapist=desk.therapist, assessment=desk.judge(starts_at), now=desk.now,
-            form_key=key, form_digest=digest,
+            gender=desk.gender, form_key=key, form_digest=digest,
         )  # fmt: skip
     except DomainError as error:
         nearest = [] if error.code == "form_reused" else desk.nearest(service, max(starts_at, desk.now))

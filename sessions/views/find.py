@@ -1,7 +1,7 @@
 """Open times without an account, and keeping one of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,10 +21,11 @@ from massage_booking.studio import selectors as studio_selectors
 from screening import selectors as screening
 from screening.vault import VaultClosed
 from sessions import messages as sentences
+from sessions.domain.who import Days
 from sessions.forms import choice as choices
 from sessions.forms.choice import Choice
-from sessions.selectors import offer
-from sessions.selectors.earliest import FirstDay, first_day_of
+from sessions.selectors import offer, who
+from sessions.selectors.earliest import first_day_of
 from sessions.selectors.openings import Opening
 from sessions.services import holds
 from sessions.views import reasons, state
@@ -48,12 +49,18 @@ def find(request: HttpRequest) -> HttpResponse:
         now=now,
         usual=state.chosen_service(request),
         usual_therapist=state.chosen_therapist(request),
+        usual_gender=state.chosen_gender(request),
     )
+    whose = whose_of(request)
+    here = who.offered_to(client=whose, service=choice.service, day=now.astimezone(studio.tz).date())
+    choice = choices.for_client(choice, here)
     held = state.held_of(request, now=now)
     wait = _wait_of(request, choice, now=now)
     asked = Asked(
         service=choice.service,
         therapist=choice.therapist,
+        gender=choice.gender,
+        whose=whose,
         now=now,
         page=reverse("sessions:find"),
         post_to=reverse("sessions:hold"),
@@ -62,14 +69,13 @@ def find(request: HttpRequest) -> HttpResponse:
         # A time that this browser keeps is free to itself.
         held=held,
         without=held,
-        not_before=wait.earliest.day if wait else None,
-        allowed_on=offer.allowed_on(client=wait.client, service=choice.service, now=now, for_letter=True)
-        if wait
-        else None,
+        not_before=wait.first_day if wait else None,
+        allowed_on=wait.days if wait else None,
     )
     picker = Picker(asked, choice.month, choice.day)
     context = {
-        **chooser(choice, services),
+        **chooser(choice, services, here),
+        "wish": choices.GENDERS.get(who.wish_of(whose), ""),
         "not_before": wait.sentence if wait else "",
         "month": picker.month,
         "times": picker.times,
@@ -81,19 +87,27 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Wait:
-    """From when the person who is signed in may have what they look for."""
+    """From when the person who is signed in may have what they look for, and with whom on which day."""
 
-    client: Client
-    earliest: FirstDay
-    sentence: str
+    days: Days
+    first_day: date | None = None
+    sentence: str = ""
+
+
+def whose_of(request: HttpRequest) -> Client | None:
+    """Return for whom somebody looks: the one they book for, or their account's only person; None if not known."""
+    client = state.chosen_client(request)
+    if client is not None or not request.user.is_authenticated:
+        return client
+    people = accounts.clients_of(request.user)
+    return people[0] if len(people) == 1 else None
 
 
 def _wait_of(request: HttpRequest, choice: Choice, *, now: datetime) -> Wait | None:
-    """Return the wait that the account's own answers ask for. Strangers see all times."""
+    """Return what the account's own answers ask for: a wait, a therapist with further training. Strangers see all."""
     if not request.user.is_authenticated:
         return None
-    people = accounts.clients_of(request.user)
-    client = state.chosen_client(request) or (people[0] if len(people) == 1 else None)
+    client = whose_of(request)
     if client is None or client.confirmed_at is None:
         return None
     try:
@@ -101,21 +115,25 @@ def _wait_of(request: HttpRequest, choice: Choice, *, now: datetime) -> Wait | N
     except VaultClosed:
         return None
     today = now.astimezone(studio_selectors.require().tz).date()
-    first = first_day_of(standing, choice.service, today=today) if standing and standing.may_choose_time else None
-    if first is None or first.day is None:
+    if standing is None:
         return None
+    days = offer.allowed_on(client=client, service=choice.service, now=now, for_letter=True)
+    first = first_day_of(standing, choice.service, today=today) if standing.may_choose_time else None
+    if first is None or first.day is None:
+        return Wait(Days(lambda day: True, days.trainings))
     may_read = screening.may_read_answers(request.user, client)
     reasons.note(request, client, purpose="looking for a time", named=may_read and reasons.in_wait(first))
-    return Wait(client, first, first.sentence if may_read else f"{first.opening}.")
+    return Wait(days, first.day, first.sentence if may_read else f"{first.opening}.")
 
 
-def chooser(choice: Choice, services: list[Service]) -> dict[str, Any]:
+def chooser(choice: Choice, services: list[Service], therapists: list[Therapist]) -> dict[str, Any]:
     """Return what the choice beside the month offers: techniques, lengths, therapists."""
     return {
         "choice": choice,
         "techniques": choices.techniques_of(services),
         "lengths": [service for service in services if service.technique_id == choice.service.technique_id],
-        "therapists": therapist_selectors.eligible_therapists(service=choice.service),
+        "therapists": therapists,
+        "genders": choices.genders_of(therapists),
     }
 
 
@@ -131,7 +149,7 @@ def hold(request: HttpRequest) -> HttpResponse:
         messages.error(request, sentences.of_code("unreadable_time"))
         return redirect("sessions:find")
     try:
-        keep(request, service=service, therapist=therapist, starts_at=starts_at, now=now)
+        keep(request, service=service, therapist=therapist, starts_at=starts_at, now=now, gender=read_gender(request))
     except Taken as lost:
         return taken_page(request, lost, service=service, therapist=therapist, starts_at=starts_at)
     except DomainError as refusal:
@@ -145,14 +163,26 @@ def read_wish(request: HttpRequest) -> tuple[Service | None, Therapist | None]:
     services = Service.objects.filter(is_active=True).select_related("technique")
     service = services.filter(slug=request.POST.get("service", "")[:60]).first()
     slug = request.POST.get("therapist", "")[:60]
-    if slug in ("", choices.ANYONE):
+    if slug in ("", choices.ANYONE) or slug in choices.GENDERS:
         return service, None
     therapist = Therapist.objects.filter(is_active=True, slug=slug).first()
     return (service, therapist) if therapist else (None, None)
 
 
+def read_gender(request: HttpRequest) -> str:
+    """Return which gender a form that keeps a time asks for instead of a name."""
+    word = request.POST.get("therapist", "")
+    return word if word in choices.GENDERS else ""
+
+
 def keep(
-    request: HttpRequest, *, service: Service, therapist: Therapist | None, starts_at: datetime, now: datetime
+    request: HttpRequest,
+    *,
+    service: Service,
+    therapist: Therapist | None,
+    starts_at: datetime,
+    now: datetime,
+    gender: str = "",
 ) -> None:
     """Hold a time for this browser and remember what was wanted. Raises what `holds.hold` raises."""
     holds.hold(
@@ -163,9 +193,10 @@ def keep(
         address=state.address_digest(request),
         signed_in=request.user.is_authenticated,
         now=now,
-        whose=state.chosen_client(request),
+        whose=whose_of(request),
+        gender=gender,
     )
-    state.save_state(request, service=service.slug, therapist=therapist.slug if therapist else None)
+    state.save_state(request, service=service.slug, therapist=therapist.slug if therapist else gender or None)
 
 
 def taken_page(

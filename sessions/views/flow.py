@@ -22,8 +22,8 @@ from screening.views.doors import closed_kindly
 from sessions import messages as sentences
 from sessions.forms import choice as choices
 from sessions.forms.client import NEW, SessionForm
-from sessions.selectors import offer
-from sessions.services import holds
+from sessions.selectors import offer, who
+from sessions.services import holds, wishes
 from sessions.views import reasons, state
 from sessions.views.find import keep
 from sessions.views.picker import Asked, Picker
@@ -64,6 +64,7 @@ def book(request: HttpRequest) -> HttpResponse:
         givers=_givers(services),
         people=people,
         is_guest=not request.user.is_authenticated,
+        today=now.astimezone(studio.tz).date(),
         initial=_initial(request, services, people, now),
     )
     if request.method == "POST" and form.is_valid():
@@ -91,7 +92,8 @@ def _initial(request: HttpRequest, services: list[Service], people: list[Client]
     service = held.service if held else state.chosen_service(request) or choices.usual_service(services)
     therapist = state.chosen_therapist(request)
     client = state.chosen_client(request) or next(iter(people), None)
-    initial = {"service": service.slug, "therapist": therapist.slug if therapist else choices.ANYONE}
+    with_whom = therapist.slug if therapist else state.chosen_gender(request) or choices.ANYONE
+    initial = {"service": service.slug, "therapist": with_whom}
     if client is None:
         return initial
     is_new = client.confirmed_at is None
@@ -121,14 +123,15 @@ def _groups(form: SessionForm, offered: list[offer.Offered]) -> list[dict[str, A
 
 
 def _keep_session(request: HttpRequest, data: dict[str, Any], now: datetime) -> HttpResponse:
-    service, therapist = data["service"], data["therapist"]
+    service, therapist, gender = data["service"], data["therapist"], data["gender"]
     client = data["client"] or _guest(request, data, now)
     held = state.held_of(request, now=now)
-    state.save_state(
-        request, service=service.slug, therapist=therapist.slug if therapist else None, client=client.public_id
-    )
+    with_whom = therapist.slug if therapist else gender or None
+    state.save_state(request, service=service.slug, therapist=with_whom, client=client.public_id)
+    if gender and who.wish_of(client) != gender:
+        wishes.wish_for(client=client, gender=gender, now=now)
     if held is not None:
-        _carry(request, service=service, therapist=therapist, now=now)
+        _carry(request, service=service, therapist=therapist, gender=gender, now=now)
     if needs_health(client, now=now):
         return to_health(request, client)
     if not screening.asked_lately(client=client, now=now):
@@ -147,13 +150,13 @@ def _guest(request: HttpRequest, data: dict[str, Any], now: datetime) -> Client:
     return client
 
 
-def _carry(request: HttpRequest, *, service: Service, therapist: Therapist | None, now: datetime) -> None:
+def _carry(request: HttpRequest, *, service: Service, therapist: Therapist | None, gender: str, now: datetime) -> None:
     """Keep the held time for what is wanted now, and a little longer; give it up when it does not fit any more."""
     held = state.held_of(request, now=now)
     if held is None:
         return
     try:
-        keep(request, service=service, therapist=therapist, starts_at=held.starts_at, now=now)
+        keep(request, service=service, therapist=therapist, starts_at=held.starts_at, now=now, gender=gender)
     except Taken:
         holds.release(session=held)
         words = f"{wording.long_date(held.starts_at)}, {wording.clock_time(held.starts_at)}"
@@ -183,9 +186,12 @@ def time(request: HttpRequest) -> HttpResponse:
         now=now,
         usual=state.chosen_service(request),
         usual_therapist=state.chosen_therapist(request),
+        usual_gender=state.chosen_gender(request),
     )
     reads = may_hear_reasons(request, client)
-    step = TimeStep(client, choice, services, state.held_of(request, now=now), standing, now, reads)
+    held = state.held_of(request, now=now)
+    step = TimeStep(client, choice, services, held, standing, now, reads).for_client()
+    choice = step.choice
     reasons.note(request, client, purpose="choosing a time", named=step.names_reasons)
     picker = Picker(_asked(step, now), choice.month, step.day)
     context = {
@@ -194,7 +200,9 @@ def time(request: HttpRequest) -> HttpResponse:
         "choice": choice,
         "client": client,
         "held": state.held_for_summary(request, now=now),
-        "therapists": therapist_selectors.eligible_therapists(service=choice.service),
+        "therapists": step.therapists,
+        "genders": choices.genders_of(step.therapists),
+        "wish": choices.GENDERS.get(who.wish_of(client), ""),
         "month": picker.month,
         "times": picker.times,
     }
@@ -214,6 +222,7 @@ def _asked(step: TimeStep, now: datetime) -> Asked:
     return Asked(
         service=choice.service,
         therapist=choice.therapist,
+        gender=choice.gender,
         client=step.client,
         now=now,
         page=reverse("sessions:time"),

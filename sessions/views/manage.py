@@ -44,6 +44,7 @@ def context_of(door: Door, *, now: datetime) -> dict[str, Any]:
         # By the link of a mail alone: in the browser that booked, known and unknown addresses look the same.
         "is_unproven": bool(door.token and session.client and not session.client.is_claimed),
         "asks_again": session.re_ask_due and not door.is_stranger,
+        "because": words.because(session.chosen_because),
         "where": words.where_lines(session, studio),
         "directions": words.directions(session, studio),
         "free_until": policy.free_to_cancel_until(session.starts_at, studio.cancellation_hours),

@@ -16,9 +16,10 @@ from screening import selectors as screening
 from screening.views.doors import closed_kindly
 from sessions import messages as sentences
 from sessions.domain.status import Act
+from sessions.domain.who import Against
 from sessions.forms.choice import ANYONE
 from sessions.models import MassageSession
-from sessions.selectors import offer, openings
+from sessions.selectors import offer, openings, who
 from sessions.selectors.earliest import FirstDay, first_day_of
 from sessions.services import changes, record
 from sessions.views import reasons
@@ -99,6 +100,9 @@ def _move_page(
         client=session.client, service=session.service, now=now, ask_today=False, for_letter=kept
     )
     chosen = therapist if wanted else _therapist(request.GET.get("therapist", session.therapist.slug), session)
+    notices = []
+    if chosen is not None and (against := _against(session, chosen, now=now)):
+        notices, chosen = [against], None
     slug = chosen.slug if chosen else ANYONE
     first = _earliest(session, now=now)
     reads = door.is_own and screening.may_read_answers(request.user, session.client)
@@ -134,12 +138,30 @@ def _move_page(
         "month": picker.month,
         "times": picker.times,
         "sentence": sentence,
+        "notices": notices,
         "nearest": nearest,
         "key": asked.fields["key"],
         "with_anyone": chosen is None,
         "not_before": _not_before(first, reads=reads),
     }
     return render(request, "sessions/move.html", context, status=409 if sentence else 200)
+
+
+def _against(session: MassageSession, therapist: Therapist, *, now: datetime) -> str:
+    """Return why a therapist has no times for this session, as a sentence; nothing where they may have some."""
+    assert session.client is not None
+    assessment = offer.assess(client=session.client, starts_at=session.starts_at, now=now)
+    zone = studio_selectors.require().tz
+    found = who.stands_against(
+        client=session.client,
+        therapist=therapist,
+        service=session.service,
+        day=max(now, session.starts_at).astimezone(zone).date(),
+        needs=offer.needs_of(assessment),
+    )
+    if found not in (Against.APART, Against.FURTHER_TRAINING):
+        return ""
+    return sentences.of_code(found.value, {"therapist": therapist.first_name})
 
 
 def _earliest(session: MassageSession, *, now: datetime) -> FirstDay | None:

@@ -13,6 +13,7 @@ from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
 from sessions import words
 from sessions.domain import starts as starts_of_day
+from sessions.forms.choice import GENDERS
 from sessions.models import MassageSession
 from sessions.selectors import openings
 from sessions.selectors.openings import DayFilter, Look
@@ -39,6 +40,8 @@ class Asked:
     held: MassageSession | None = None
     not_before: date | None = None
     notice: timedelta | None = None
+    whose: Client | None = None
+    gender: str = ""
 
     def address(self, **more: str) -> str:
         query = urlencode({name: value for name, value in {**self.parameters, **more}.items() if value})
@@ -55,7 +58,15 @@ class Asked:
             allowed_on=self.allowed_on,
             without=self.without,
             notice=self.notice,
+            whose=self.whose,
+            gender=self.gender,
         )
+
+    @property
+    def with_whom(self) -> str:
+        if self.therapist:
+            return f"with {self.therapist.first_name}"
+        return f"with {GENDERS[self.gender].lower()} trained for it" if self.gender else "with anyone trained for it"
 
 
 @dataclass(frozen=True)
@@ -202,11 +213,10 @@ class Picker:
 
     @cached_property
     def times(self) -> Times:
-        therapist = self.asked.therapist
         return Times(
             day=self.day,
             openings=self._openings(),
-            with_whom=f"with {therapist.first_name}" if therapist else "with anyone trained for it",
+            with_whom=self.asked.with_whom,
             hold_url=self.asked.post_to,
             fields=list(self.asked.fields.items()),
             **self._other_way(),

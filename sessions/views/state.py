@@ -17,6 +17,7 @@ from massage_booking.core.ids import new_public_id
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
 from sessions.domain import policy
+from sessions.forms.choice import GENDERS
 from sessions.models import MassageSession
 from sessions.services import holds
 from therapists.models import Service, Therapist
@@ -79,6 +80,12 @@ def chosen_service(request: HttpRequest) -> Service | None:
 def chosen_therapist(request: HttpRequest) -> Therapist | None:
     slug = state_of(request).get("therapist")
     return Therapist.objects.filter(is_active=True, slug=slug).first() if slug else None
+
+
+def chosen_gender(request: HttpRequest) -> str:
+    """Return which gender was asked for instead of a name, if any."""
+    word = state_of(request).get("therapist", "")
+    return word if word in GENDERS else ""
 
 
 def chosen_client(request: HttpRequest) -> Client | None:

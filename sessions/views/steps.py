@@ -16,7 +16,9 @@ from screening import selectors as screening
 from screening.assessment import Assessment
 from screening.domain.booking_ahead import Block
 from sessions import messages as sentences
-from sessions.selectors import account, clearance, offer, stronger
+from sessions.domain.who import Against
+from sessions.models import MassageSession
+from sessions.selectors import account, clearance, offer, stronger, who
 from sessions.views import state
 from therapists.models import Service
 
@@ -92,6 +94,8 @@ def next_step(request: HttpRequest, *, now: datetime) -> HttpResponseRedirect:
         return redirect("sessions:time")
     assessment = offer.assessor(client=client, now=now)(held.starts_at)
     obstacle = obstacle_of(assessment, held.service, starts_at=held.starts_at, now=now)
+    if obstacle in ("", Block.TODAYS_ROWS):
+        obstacle = against_held(held, client, assessment) or obstacle
     if obstacle == Block.TODAYS_ROWS:
         return to_health(request, client, page="screening:today", then="sessions:confirm")
     return redirect("sessions:time" if obstacle else "sessions:confirm")
@@ -113,6 +117,23 @@ def obstacle_of(
         others = _against_keeping(assessment, starts_at, now)
         codes = [code for code in codes if code != Block.CLEARANCE]
     return str((others or codes or [""])[0])
+
+
+def against_held(held: MassageSession, client: Client, assessment: Assessment | None) -> str:
+    """Return what stands against the therapist of a kept time, as a code; nothing where they may give it.
+
+    A wish for a gender counts only where the client said “anyone”: then it stands why this therapist was chosen. Who
+    chose the own guardian by name is told so where it is to be booked.
+    """
+    found = who.stands_against(
+        client=client,
+        therapist=held.therapist,
+        service=held.service,
+        day=held.starts_at.astimezone(studio_selectors.require().tz).date(),
+        needs=offer.needs_of(assessment),
+        is_named=not held.chosen_because,
+    )
+    return "" if found is None or found is Against.GUARDIAN else found.value
 
 
 def _against_keeping(assessment: Assessment, starts_at: datetime, now: datetime) -> list[str]:

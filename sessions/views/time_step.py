@@ -1,7 +1,7 @@
 """What step 3 knows: which sessions fit these answers, what of the kept time is left, and why not."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
@@ -14,17 +14,22 @@ from massage_booking.studio import selectors as studio_selectors
 from screening.assessment import Assessment
 from screening.domain.booking_ahead import Block
 from sessions import messages as sentences
+from sessions.domain import who as rule
+from sessions.forms import choice as choices
 from sessions.forms.choice import Choice
 from sessions.models import MassageSession
-from sessions.selectors import clearance, offer, openings
+from sessions.selectors import clearance, offer, openings, who
 from sessions.selectors.earliest import FirstDay, first_day_of
 from sessions.selectors.offer import Offered
 from sessions.views import reasons
-from sessions.views.steps import obstacle_of, params_of, without_reasons
-from therapists.models import Service
+from sessions.views.steps import against_held, obstacle_of, params_of, without_reasons
+from therapists.models import Service, Therapist
 
 # What can stand against keeping a time for a letter.
 KEEPING: Final = ("too_soon_for_letter", "letter_waits_already")
+
+# What can stand against the therapist of a kept time.
+AGAINST: Final = frozenset(against.value for against in rule.Against)
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,25 @@ class TimeStep:
         return (day and self.judge(offer.noon_of(day, self.zone))) or self.standing
 
     @cached_property
+    def therapists(self) -> list[Therapist]:
+        """Whom the client may ask for by name, with these answers."""
+        return who.offered_to(
+            client=self.client,
+            service=self.choice.service,
+            day=self.assessment.for_date,
+            needs=self.assessment.trainings_needed,
+        )
+
+    def for_client(self) -> "TimeStep":
+        """Return the step as this client may have it: without a therapist who is not for them."""
+        return replace(self, choice=choices.for_client(self.choice, self.therapists))
+
+    @property
+    def nobody_trained(self) -> bool:
+        """Say whether the answers ask for a training that nobody has who gives this session."""
+        return bool(self.assessment.trainings_needed) and not self.therapists
+
+    @cached_property
     def offered(self) -> list[Offered]:
         found = offer.offered(services=self.services, assessment=self.assessment)
         return found if self.reads else without_reasons(found)
@@ -121,14 +145,19 @@ class TimeStep:
         if self.held is None:
             return ""
         starts_at = self.held.starts_at
-        code = obstacle_of(self.judge(starts_at), self.held.service, starts_at=starts_at, now=self.now)
-        return "" if code == Block.TODAYS_ROWS else code
+        assessment = self.judge(starts_at)
+        code = obstacle_of(assessment, self.held.service, starts_at=starts_at, now=self.now)
+        if code in ("", Block.TODAYS_ROWS):
+            return against_held(self.held, self.client, assessment)
+        return code
 
     @property
     def picked(self) -> MassageSession | None:
         """The kept time, when it is for the wanted session and these answers."""
         held, choice = self.held, self.choice
         if held is None or self.obstacle or held.service_id != choice.service.pk:
+            return None
+        if choice.gender and held.therapist.gender != choice.gender:
             return None
         return held if choice.therapist is None or choice.therapist.pk == held.therapist_id else None
 
@@ -144,7 +173,8 @@ class TimeStep:
         day = self.held.starts_at.astimezone(self.zone).date()
         found = openings.look(
             service=self.choice.service, first=day, last=day, now=self.now, therapist=self.choice.therapist,
-            client=self.client, without=self.held,
+            client=self.client, without=self.held, gender=self.choice.gender,
+            allowed_on=rule.always(offer.needs_of(self.judge(starts_at))),
         )  # fmt: skip
         return any(opening.starts_at == self.held.starts_at for opening in found.all())
 
@@ -156,6 +186,8 @@ class TimeStep:
             return f"{first} Earlier days cannot be chosen."
         if self.obstacle and self.obstacle in {*(block.value for block in Block), *KEEPING}:
             return sentences.of_code(self.obstacle, params_of(self.obstacle, now=self.now))
+        if self.held and self.obstacle in AGAINST and not self.may_carry and not self.nobody_trained:
+            return sentences.of_code(self.obstacle, {"therapist": self.held.therapist.first_name})
         return ""
 
     @property
@@ -178,13 +210,14 @@ class TimeStep:
     def _fits_in_hold(self, service: Service) -> bool:
         """Say whether a session surely fits where the hold is: same therapist and kind of place, no longer than it."""
         held = self.held
-        if held is None or service.technique.place_kind != held.service.technique.place_kind:
+        if held is None or self.obstacle in AGAINST:
+            return False
+        if service.technique.place_kind != held.service.technique.place_kind:
             return False
         shorter = service.minutes + service.turnover_minutes <= held.service.minutes + held.service.turnover_minutes
         return shorter and held.therapist.services.filter(pk=service.pk).exists()
 
     def _url(self, service: Service) -> str:
         day = self.choice.day.isoformat() if self.choice.day else ""
-        therapist = self.choice.therapist.slug if self.choice.therapist else ""
-        query = {"service": service.slug, "therapist": therapist, "day": day}
+        query = {"service": service.slug, "therapist": self.choice.with_whom, "day": day}
         return f"{reverse('sessions:time')}?{urlencode({name: value for name, value in query.items() if value})}"

@@ -20,7 +20,7 @@ from massage_booking.core.ids import new_public_id
 from massage_booking.studio import selectors as studio_selectors
 from screening import services as screening_services
 from screening.views.doors import closed_kindly
-from sessions import links
+from sessions import links, words
 from sessions import messages as sentences
 from sessions.domain.fitting import QUESTIONS
 from sessions.domain.waitlist import MOST_ACTIVE, MOST_DAYS
@@ -199,6 +199,7 @@ def _page(request: HttpRequest, kept: WaitlistOffer, *, sentence: str = "") -> H
         "sentence": sentence,
         "is_booked": selectors.is_booked(kept),
         "is_live": selectors.is_live(kept),
+        "because": words.because(kept.session.chosen_because) if kept.session else "",
         "is_declined": kept.answer == OfferAnswer.DECLINED,
         "asks_changed": asks_whether_changed(kept.entry.client, now=clock.now()),
         "still_waits": kept.entry.state in ("waiting", "offered"),

@@ -67,7 +67,10 @@ class Things:
         tries: list[dict[str, Any]] = [
             {},
             about_client
-            if name.startswith(("screening:", "accounts:", "sessions:desk_client", "sessions:desk_book"))
+            if name.startswith(
+                ("screening:", "accounts:", "sessions:desk_client", "sessions:desk_book", "sessions:desk_wish")
+            )
+            or name == "sessions:desk_apart"
             else about_session,
             {**about_session, "act": "arrive"},
             {**about_session, "report_id": self.report.public_id},
@@ -75,6 +78,8 @@ class Things:
             {"entry_id": self.entry.public_id},
             {**about_client, "letter_id": self.letter.public_id},
             {"client_id": self.nadia.public_id},
+            {"client_id": self.nadia.public_id, "slug": self.house.ana.slug},
+            {**about_client, "slug": self.house.ana.slug, "side": "client"},
             {"token": self.token(name)},
             {"slug": self.house.ana.slug},
             {"pk": self.time_off.pk},

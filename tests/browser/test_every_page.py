@@ -96,6 +96,7 @@ def test_what_clients_see(visit: Sit, busy_house: cast.House, width: str) -> Non
         "session-cancel": f"/sessions/{session.public_id}/cancel/",
         "plan": "/sessions/plan/",
         "waitlist": "/sessions/waitlist/",
+        "with-whom": f"/sessions/with-whom/{client}/",
     }
 
     assert walk(visit, width, paths, who="nadia@example.com") == []

@@ -251,6 +251,16 @@ def test_of_two_sets_of_answers_the_stricter_counts():
     assert merged.screening == first.screening
 
 
+def test_whoever_of_two_needs_a_trained_therapist_they_both_do():
+    merged, first, second = both(
+        {"pregnancy": GivenRow("13 to 36 weeks, no complications", due_or_birth_on=date(2026, 9, 20))},
+        {"cancer": GivenRow("Living with cancer, or having treatment now", sites=frozenset({"arms"}))},
+    )
+
+    assert (first.trainings_needed, second.trainings_needed) == (("pregnancy",), ("oncology",))
+    assert merged.trainings_needed == ("pregnancy", "oncology")
+
+
 def test_a_refusal_in_either_set_refuses():
     merged, first, _ = both({}, {"pulmonary_embolism": "Within the last 6 months"})
 

@@ -57,6 +57,9 @@ SERVICES: Final[list[tuple[str, int, Decimal]]] = [
     ("chair", 30, Decimal("38")),
 ]
 
+# Specialty -> the clients who go only to somebody with a certificate in it.
+NEEDED_FOR: Final = {"pregnancy": "pregnancy", "oncology": "oncology"}
+
 # (slug, name, kind, on the home page)
 SPECIALTIES: Final[list[tuple[str, str, str, bool]]] = [
     ("neck-and-shoulders", "Neck and shoulders", "complaint", True),

@@ -53,6 +53,22 @@ def test_a_decision_comes_out_again_as_it_was_made(guest, days):
     assert replay.replay(decision) == replay.Replayed(same=True)
 
 
+def test_a_decision_from_before_trainings_were_kept_with_it_comes_out_too(guest):
+    answer(guest, ROWS)
+    decision = Decision.objects.get(pk=decide(guest).pk)
+    decision.trainings_needed = None
+
+    assert replay.replay(decision) == replay.Replayed(same=True)
+
+
+def test_a_training_that_was_added_to_a_decision_is_noticed(guest):
+    answer(guest, ROWS)
+    decision = Decision.objects.get(pk=decide(guest).pk)
+    decision.trainings_needed = ["oncology"]
+
+    assert replay.replay(decision) == replay.Replayed(same=False, differences=("trainings_needed",))
+
+
 def test_two_sets_of_answers_come_out_together_as_they_were_weighed(guest):
     other = factories.make_client()
     answer(guest)

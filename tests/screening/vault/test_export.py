@@ -122,7 +122,7 @@ def test_every_table_that_leads_to_a_client_is_in_it() -> None:
     """A new table with a client in it must be exported, or named here with a reason."""
     names = {
         "consents", "guardian_consents", "screenings", "decisions", "booking_stops", "body_wishes", "kiosk_tickets",
-        "clearance_requests", "letters", "sessions", "plan", "reports", "former_ids", "waitlist",
+        "clearance_requests", "letters", "sessions", "plan", "reports", "former_ids", "waitlist", "wish", "apart",
     }  # fmt: skip
     found = {
         relation.get_accessor_name()

@@ -9,9 +9,9 @@ from django.utils import timezone
 from massage_booking.core.errors import Refused
 from massage_booking.outbox.models import Message
 from screening.document import GivenRow
-from sessions.models import MassageSession, SessionEvent
+from sessions.models import ApartSide, MassageSession, SessionEvent
 from sessions.selectors import clearance as selectors
-from sessions.services import changes, clearance, upkeep
+from sessions.services import changes, clearance, upkeep, wishes
 from tests import cast
 from tests.screening.letters.sent import BONES, THINNERS, accept, refuse, send
 
@@ -66,6 +66,17 @@ def test_nothing_else_may_stand_against_it(
     with pytest.raises(Refused, match=code):
         keep(house, starts_at)
     assert not MassageSession.objects.exists()
+
+
+def test_a_letter_books_nothing_with_somebody_who_is_not_for_the_client_any_more(house: cast.House) -> None:
+    cast.answer(house.nadia, BONES)
+    session = keep(house)
+    wishes.keep_apart(client=house.nadia, therapist=house.ana, side=ApartSide.THERAPIST, actor=None, now=cast.NOW)
+
+    accept(send(house.nadia), house)
+
+    session.refresh_from_db()
+    assert (session.status, session.clearance_until, owed("booked")) == ("requested", None, 0)
 
 
 def test_a_guardian_has_to_agree_first(house: cast.House) -> None:
@@ -205,6 +216,7 @@ def move(house: cast.House, session: MassageSession, starts_at: datetime, *, now
 
 def test_on_a_day_that_needs_no_letter_a_moved_session_is_booked(house: cast.House) -> None:
     due = cast.TODAY + timedelta(days=280 - 11 * 7)
+    cast.make_further_training(house.ana, "pregnancy")
     cast.answer(house.nadia, {"pregnancy": GivenRow(answer="Up to 12 weeks", due_or_birth_on=due)})
     house.swedish.technique.screened_as = "prenatal"
     house.swedish.technique.save()
