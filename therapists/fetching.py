@@ -87,7 +87,10 @@ def fetch(
         answer = _ask(url, known or Known(), lookup, may_connect, context)
         if isinstance(answer, Fetched):
             return answer
-        url = urljoin(url, answer)
+        try:
+            url = urljoin(url, answer)
+        except ValueError as error:
+            raise Failed("address_unclear") from error
     raise Failed("address_redirects")
 
 

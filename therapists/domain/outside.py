@@ -5,6 +5,7 @@ exceptions are laid out; whole days and times without a zone are those of the st
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple
@@ -76,7 +77,7 @@ def _calendars(data: bytes) -> list[Calendar]:
     return calendars
 
 
-def _leave_out(calendar: Component) -> bool:
+def _leave_out(calendar: Calendar) -> bool:
     """Take entries away that cannot be laid out; say whether there were any."""
     bad = [part for part in calendar.subcomponents if part.name == "VEVENT" and not _is_sound(part)]
     calendar.subcomponents = [part for part in calendar.subcomponents if not any(part is one for one in bad)]
@@ -97,23 +98,39 @@ def _is_sound(event: Any) -> bool:
     return True
 
 
-def _entries(calendar: Component, starts: int, ends: int) -> tuple[list[Component], bool]:
+def _entries(calendar: Calendar, starts: int, ends: int) -> tuple[list[Component], bool]:
     """Return the entries of some minutes, repeated ones laid out, and whether some could not be."""
-    # A day more on either side: times without a zone are placed only afterwards.
-    window = instant_of(starts - DAY), instant_of(ends + DAY)
     try:
-        return list(_at_most(recurring_ical_events.of(calendar).between(*window))), False
+        return _laid_out(calendar, starts, ends), False
     except Unreadable:
         raise
     except Exception:
-        # Whatever the library makes of one odd entry, the others count.
-        try:
-            lenient = recurring_ical_events.of(calendar, skip_bad_series=True)
-            return list(_at_most(lenient.between(*window))), True
-        except Unreadable:
-            raise
-        except Exception as error:
-            raise Unreadable("not_a_calendar") from error
+        # Whatever the library makes of one odd entry, the others count: each is laid out by itself.
+        return _one_by_one(calendar, starts, ends), True
+
+
+def _laid_out(calendar: Calendar, starts: int, ends: int) -> list[Component]:
+    # A day more on either side: times without a zone are placed only afterwards.
+    window = instant_of(starts - DAY), instant_of(ends + DAY)
+    return list(_at_most(recurring_ical_events.of(calendar).between(*window)))
+
+
+def _one_by_one(calendar: Calendar, starts: int, ends: int) -> list[Component]:
+    """Return the entries of those series that can be laid out; what has one name belongs together."""
+    series: dict[str, list[Component]] = {}
+    for part in calendar.subcomponents:
+        if part.name == "VEVENT":
+            series.setdefault(str(part.get("UID", "")), []).append(part)
+    shared = [part for part in calendar.subcomponents if part.name != "VEVENT"]
+    found: list[Component] = []
+    for parts in series.values():
+        calendar.subcomponents = [*shared, *parts]
+        # What one series holds is no reason to miss the rest.
+        with suppress(Exception):
+            found += _laid_out(calendar, starts, ends)
+        if len(found) > MOST_ENTRIES:
+            raise Unreadable("too_many_entries")
+    return found
 
 
 def _at_most(entries: Any) -> Iterator[Component]:
