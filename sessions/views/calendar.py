@@ -18,7 +18,7 @@ from sessions import limits
 from sessions.domain.status import Act, may
 from sessions.models import MassageSession
 from sessions.selectors import day as days
-from sessions.selectors import explaining, reviewing, signing, working_week
+from sessions.selectors import explaining, reviewing, signing, working_time, working_week
 from sessions.views import session_page
 from sessions.views.day_acts import is_own
 
@@ -80,6 +80,12 @@ def week(request: HttpRequest) -> HttpResponse:
         "before": first - timedelta(days=WEEK),
         "after": first + timedelta(days=WEEK),
         "count": sum(session.state in days.COUNTED for _, found in by_day for session in found),
+        "notes": working_time.notes_between(
+            therapist=request.user.therapist,  # type: ignore[union-attr]
+            first=first,
+            last=first + timedelta(days=WEEK - 1),
+            studio=studio,
+        ),
         "nav": "today",
     }
     return render(request, "sessions/calendar/week.html", context)
