@@ -19,7 +19,7 @@ from massage_booking.studio.models import Studio
 from sessions.domain import openings as engine
 from sessions.models import MassageSession
 from sessions.models.session import CLIENT_GUARD, GUARDS
-from sessions.selectors import choosing
+from sessions.selectors import choosing, reasons
 from sessions.selectors import openings as opening_selectors
 from sessions.selectors.openings import Look
 from sessions.services import locks
@@ -100,11 +100,18 @@ def candidates(wish: Wish, *, now: datetime, without: MassageSession | None = No
 
 
 def refuse_no_opening(wish: Wish, *, now: datetime, guard: str = "") -> Taken:
-    """Return the refusal of a time that is not, or no longer, open, with the nearest three."""
+    """Return the refusal of a time that is not, or no longer, open, with the reason and the nearest three."""
     nearest = opening_selectors.nearest(
         service=wish.service, wanted=wish.starts_at, now=now, therapist=wish.therapist, client=wish.client
     )
-    return Taken("client_busy" if guard == CLIENT_GUARD else "just_taken", nearest=nearest, guard=guard)
+    if guard == CLIENT_GUARD:
+        return Taken("client_busy", nearest=nearest, guard=guard)
+    never = reasons.against(
+        service=wish.service, starts_at=wish.starts_at, therapist=wish.therapist, now=now, notice=wish.notice
+    )
+    if never is not None:
+        return Taken(never.code.value, nearest=nearest, guard=guard, **never.params)
+    return Taken("just_taken", nearest=nearest, guard=guard)
 
 
 def take(
