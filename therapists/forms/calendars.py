@@ -32,7 +32,7 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="File",
-        widget=forms.FileInput(attrs={"accept": ".ics,text/calendar", "class": "form-control"}),
+        widget=forms.FileInput(attrs={"accept": ".ics,text/calendar"}),
         help_text="Ends in .ics, at most 5 MB. The file itself is not kept.",
     )
     name = forms.CharField(label="Name", required=False, max_length=80, help_text="For you to recognise it by.")

@@ -1,10 +1,11 @@
 """Busy times from calendars kept elsewhere: adding, reading again, removing. Start and end are kept, nothing else."""
 
+import time
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from massage_booking.core.errors import Refused
 from massage_booking.core.intervals import MinuteSpan, instant_of, merge
@@ -23,8 +24,9 @@ READ_EVERY: Final = timedelta(minutes=30)
 # Between two readings that somebody asks for.
 PAUSE: Final = timedelta(minutes=1)
 MOST_CALENDARS: Final = 10
-# In one go; what is left is done by the next tick.
+# In one go; what is left is done by the next tick, so that no mail waits long for a machine elsewhere.
 MOST_AT_ONCE: Final = 20
+MOST_SECONDS: Final = 45
 
 
 def add_calendar(*, therapist: Therapist, name: str, url: str, now: datetime) -> OutsideCalendar:
@@ -100,7 +102,10 @@ def read_calendars(*, now: datetime) -> dict[str, int]:
         Q(tried_at=None) | Q(tried_at__lte=now - READ_EVERY), therapist__is_active=True
     ).exclude(url="")
     counts = {"read": 0, "failed": 0}
-    for calendar in due.order_by("tried_at", "pk")[:MOST_AT_ONCE]:
+    begun = time.monotonic()
+    for calendar in due.order_by(F("tried_at").asc(nulls_first=True), "pk")[:MOST_AT_ONCE]:
+        if time.monotonic() - begun > MOST_SECONDS:
+            break
         try:
             went_well = read_calendar(calendar=calendar, now=now, pause=READ_EVERY)
         except Refused:

@@ -28,13 +28,7 @@ def set_dated_hours(
     Raises Refused: date_over, date_too_far, too_many_blocks, time_skipped, time_shown_twice, unknown_location,
     hours_overlap (`conflicts` lists the pairs).
     """
-    _refuse_day(day, studio, now)
-    if len(blocks) > BLOCKS_A_DATE:
-        raise Refused("too_many_blocks", most=BLOCKS_A_DATE)
-    for block in blocks:
-        assert block.day == day and block.starts is not None and block.ends is not None
-        instant_on_the_wall(day, block.starts, studio.tz)
-        instant_on_the_wall(day if block.ends > block.starts else day + ONE, block.ends, studio.tz)
+    refuse_date(day=day, blocks=blocks, studio=studio, now=now)
     with transaction.atomic():
         # Two tabs saved at once: the later one waits and wins whole, never half of each.
         Therapist.objects.select_for_update(no_key=True, of=("self",)).get(pk=therapist.pk)
@@ -82,9 +76,16 @@ def conflicts_on(
     return clashes(blocks, neighbours)
 
 
-def _refuse_day(day: date, studio: Studio, now: datetime) -> None:
+def refuse_date(*, day: date, blocks: Sequence[DatedBlock], studio: Studio, now: datetime) -> None:
+    """Raise Refused for a date that is over or too far, too many blocks, and times that do not exist just once."""
     today = now.astimezone(studio.tz).date()
     if day < today:
         raise Refused("date_over")
     if day > today + FURTHEST:
         raise Refused("date_too_far", days=FURTHEST.days)
+    if len(blocks) > BLOCKS_A_DATE:
+        raise Refused("too_many_blocks", most=BLOCKS_A_DATE)
+    for block in blocks:
+        assert block.day == day and block.starts is not None and block.ends is not None
+        instant_on_the_wall(day, block.starts, studio.tz)
+        instant_on_the_wall(day if block.ends > block.starts else day + ONE, block.ends, studio.tz)

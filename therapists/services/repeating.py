@@ -34,21 +34,7 @@ def add_repeating_time_off(
     Raises Refused: repeat_weeks, repeat_half, repeat_no_length, repeat_reversed, repeat_too_far, repeat_over,
     repeat_never, too_many_repeats.
     """
-    if not 1 <= every_weeks <= MOST_WEEKS:
-        raise Refused("repeat_weeks", most=MOST_WEEKS)
-    if (starts is None) != (ends is None):
-        raise Refused("repeat_half")
-    if starts is not None and starts == ends:
-        raise Refused("repeat_no_length")
-    if last is not None and last < first:
-        raise Refused("repeat_reversed")
-    today = now.astimezone(zone).date()
-    if not today - FURTHEST <= first <= today + FURTHEST or (last is not None and last > today + FURTHEST):
-        raise Refused("repeat_too_far")
-    if last is not None and last < today:
-        raise Refused("repeat_over")
-    if not next_dates(Repeat(weekday, starts, ends, every_weeks, first, last), today, 1):
-        raise Refused("repeat_never")
+    refuse_repeat(repeat=Repeat(weekday, starts, ends, every_weeks, first, last), today=now.astimezone(zone).date())
     said = {"weekday": weekday, "starts": starts, "ends": ends, "every_weeks": every_weeks}
     with transaction.atomic():
         Therapist.objects.select_for_update(no_key=True, of=("self",)).get(pk=therapist.pk)
@@ -59,6 +45,26 @@ def add_repeating_time_off(
         if own.count() >= MOST_AT_ONCE:
             raise Refused("too_many_repeats", most=MOST_AT_ONCE)
         return RepeatingTimeOff.objects.create(therapist=therapist, **said, first=first, last=last, note=note)
+
+
+def refuse_repeat(*, repeat: Repeat, today: date) -> None:
+    """Raise Refused for what makes no sense, as `add_repeating_time_off` says."""
+    if not 1 <= repeat.every_weeks <= MOST_WEEKS:
+        raise Refused("repeat_weeks", most=MOST_WEEKS)
+    if (repeat.starts is None) != (repeat.ends is None):
+        raise Refused("repeat_half")
+    if repeat.starts is not None and repeat.starts == repeat.ends:
+        raise Refused("repeat_no_length")
+    if repeat.last is not None and repeat.last < repeat.first:
+        raise Refused("repeat_reversed")
+    if not today - FURTHEST <= repeat.first <= today + FURTHEST or (
+        repeat.last is not None and repeat.last > today + FURTHEST
+    ):
+        raise Refused("repeat_too_far")
+    if repeat.last is not None and repeat.last < today:
+        raise Refused("repeat_over")
+    if not next_dates(repeat, today, 1):
+        raise Refused("repeat_never")
 
 
 def remove_repeating_time_off(*, repeating: RepeatingTimeOff, now: datetime) -> None:

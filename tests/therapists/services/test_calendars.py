@@ -208,6 +208,21 @@ def test_one_that_fails_does_not_keep_the_others_from_being_read(house: cast.Hou
     assert services.read_calendars(now=cast.NOW + timedelta(minutes=30))["failed"] == 1
 
 
+def test_machines_that_take_their_time_do_not_keep_everything_else_waiting(
+    house: cast.House, other: Other, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        add(house, url=f"https://calendar.example/{number}")
+    clock = iter(range(0, 1000, 30))
+    monkeypatch.setattr(calendars.time, "monotonic", lambda: next(clock))
+
+    first = services.read_calendars(now=cast.NOW)
+    second = services.read_calendars(now=cast.NOW)
+
+    assert (first["read"], second["read"]) == (1, 1)
+    assert len({asked["url"] for asked in other.asked}) == 2  # never the same one twice
+
+
 def test_busy_times_that_are_over_are_forgotten(house: cast.House, other: Other) -> None:
     calendar = OutsideCalendar.objects.create(therapist=house.ana, name="A file", created_at=cast.NOW)
     for days in (-3, -1, 1):
