@@ -176,5 +176,10 @@ def _read(response: HTTPResponse, known: Known) -> Fetched:
             raise Failed("file_too_big")
     if response.length:  # less came than was promised
         raise Failed("address_unreachable")
-    newest = Known((response.getheader("ETag") or "")[:200], (response.getheader("Last-Modified") or "")[:80])
-    return Fetched(bytes(data), newest)
+    return Fetched(bytes(data), Known(_said(response, "ETag", 200), _said(response, "Last-Modified", 80)))
+
+
+def _said(response: HTTPResponse, name: str, most: int) -> str:
+    """Return a header that can be sent back as it is, nothing when it cannot."""
+    value = response.getheader(name) or ""
+    return value if len(value) <= most and value.isprintable() else ""

@@ -8,6 +8,7 @@ import base64
 import json
 import resource
 import sys
+from contextlib import suppress
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,10 +49,16 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
 
 def limit() -> None:
     """Bound what this process may use, and let it write no file."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    bounds = {
+        resource.RLIMIT_AS: MOST_MEMORY,
+        resource.RLIMIT_CPU: MOST_SECONDS,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_CORE: 0,
+    }
+    for what, most in bounds.items():
+        # Not every system knows every bound; whoever started this one ends it in any case.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(what, (most, most))
 
 
 if __name__ == "__main__":

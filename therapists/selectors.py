@@ -1,7 +1,7 @@
 """Questions about therapists and what they offer."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
@@ -95,3 +95,10 @@ def outside_calendars(*, therapist: Therapist, now: datetime) -> QuerySet[Outsid
     """Return a therapist's calendars kept elsewhere, each with `busy_ahead`. One query."""
     ahead = Count("busy", filter=Q(busy__ends_at__gt=now))
     return OutsideCalendar.objects.filter(therapist=therapist).annotate(busy_ahead=ahead)
+
+
+def stale_calendars(*, therapist: Therapist, now: datetime) -> QuerySet[OutsideCalendar]:
+    """Return calendars that could not be read for a day: what is busy there may be missing here. One query."""
+    since = now - timedelta(days=1)
+    failing = OutsideCalendar.objects.filter(therapist=therapist).exclude(url="").exclude(error__in=["", "partly_read"])
+    return failing.filter(Q(read_at__lt=since) | Q(read_at=None, created_at__lt=since))

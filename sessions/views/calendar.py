@@ -21,6 +21,7 @@ from sessions.selectors import day as days
 from sessions.selectors import explaining, reviewing, signing, working_time, working_week
 from sessions.views import session_page
 from sessions.views.day_acts import is_own
+from therapists import selectors as therapists
 
 WEEK = 7
 STATE_WORDS = {"held": "held", "no_show": "no-show"}
@@ -51,6 +52,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "safety": _focus_card(found.focus),
         "waits": reviewing.short(waiting),
         "waiting_count": len(waiting),
+        "stale_calendars": therapists.stale_calendars(therapist=therapist, now=now),
         "nav": "today",
     }
     return render(request, "sessions/calendar/day.html", context)

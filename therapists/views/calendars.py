@@ -117,6 +117,7 @@ def _page(request: HttpRequest, **forms: Any) -> HttpResponse:
         "file_form": FileForm(prefix="file"),
         "calendars": selectors.outside_calendars(therapist=therapist, now=clock.now()),
         "therapist": therapist,
+        "nav": "hours",
         **forms,
     }
     return render(request, "therapists/calendars.html", context)

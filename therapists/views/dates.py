@@ -51,6 +51,7 @@ def dates(request: HttpRequest) -> HttpResponse:
         "ahead": selectors.dated_ahead(therapist=therapist, today=today),
         "several": len(form.locations) > 1,
         "therapist": therapist,
+        "nav": "hours",
     }
     return render(request, "therapists/dates.html", context)
 

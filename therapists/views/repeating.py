@@ -31,7 +31,8 @@ def repeating(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Added. Clients see no times in it from now on.")
             return redirect("therapists:repeating")
     ahead = selectors.repeating_ahead(therapist=therapist, today=today)
-    return render(request, "therapists/repeating.html", {"form": form, "ahead": ahead, "therapist": therapist})
+    context = {"form": form, "ahead": ahead, "therapist": therapist, "nav": "hours"}
+    return render(request, "therapists/repeating.html", context)
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -95,6 +96,23 @@ def test_a_public_holiday_is_named_and_hours_on_it_win(house: cast.House, ana: B
     assert "August Bank Holiday. Hours set for this date: 10:00 to 12:00." in text_of(
         ana.get(DAY, {"day": "2026-08-03"})
     )
+
+
+def test_a_calendar_that_fails_for_a_day_is_told_on_the_day_page(house: cast.House, ana: Browser) -> None:
+    def failing(name: str, **more: Any) -> None:
+        values = {"url": f"https://calendar.example/{name}", "error": "address_gone", "created_at": cast.at(9, days=-9)}
+        house.ana.outside_calendars.create(name=name, **{**values, **more})
+
+    failing("Since an hour", read_at=cast.at(7))
+    failing("Read in part", read_at=cast.at(7, days=-3), error="partly_read")
+    failing("Just added", created_at=cast.at(7))
+    failing("From a file", read_at=cast.at(7, days=-9), url="", error="")
+    assert "could not be read since" not in text_of(ana.get(DAY))
+
+    failing("Choir", read_at=cast.at(7, days=-1))
+    failing("Never read")
+
+    assert "“Choir”, “Never read” could not be read since yesterday or longer" in text_of(ana.get(DAY))
 
 
 def test_a_night_that_began_before_a_holiday_is_worked_to_its_end(house: cast.House, ana: Browser) -> None:

@@ -50,6 +50,12 @@ def test_a_calendar_is_fetched_with_what_is_said_of_its_version(there: Elsewhere
     assert not {"If-None-Match", "If-Modified-Since", "Cookie", "Authorization", "Referer"} & set(headers)
 
 
+def test_a_word_about_the_version_that_could_not_be_sent_back_is_not_kept(there: Elsewhere) -> None:
+    there.replies["/a.ics"] = reply(ETag='"' + "7" * 300 + '"', Last_Modified="Mon,\r\n 01 Jun")
+
+    assert get(there).known == Known()
+
+
 def test_the_same_version_is_not_sent_again(there: Elsewhere) -> None:
     there.replies["/a.ics"] = reply(304, b"")
     known = Known('"7"', "Mon, 01 Jun 2026 07:00:00 GMT")

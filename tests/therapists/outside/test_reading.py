@@ -40,6 +40,15 @@ def test_a_file_made_to_keep_its_reader_busy_is_given_up(monkeypatch: pytest.Mon
         from_file(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + events + b"END:VCALENDAR\r\n")
 
 
+def test_a_file_made_to_fill_all_memory_is_given_up() -> None:
+    """Entries within entries within entries, in a file of a size that is still taken."""
+    many = b"BEGIN:VEVENT\r\n" * 300_000
+
+    with pytest.raises(Unread) as refusal:
+        from_file(b"BEGIN:VCALENDAR\r\n" + many)
+    assert refusal.value.code in {"too_much", "not_a_calendar", "too_slow"}
+
+
 def test_a_reader_that_breaks_down_is_told_as_a_code(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Unread, match="too_much"):
         read_file(CALENDAR, window=WINDOW, zone="Nowhere/Land", own_ending="")
