@@ -51,5 +51,9 @@ def _is_worked(service: Service, starts_at: datetime, therapist: Therapist | Non
 
 def _not_worked(starts_at: datetime, therapist: Therapist | None, studio: Studio) -> Refusal:
     day = local_date(minute_before(starts_at), studio.tz)
-    closed = closed_days(studio=studio, first=day, last=day, therapist=therapist)
-    return Refusal(Why.CLOSED, {"holiday": closed[day]}) if day in closed else Refusal(Why.OUTSIDE_HOURS)
+    closed = closed_days(studio=studio, first=day, last=day)
+    if day in closed:
+        return Refusal(Why.CLOSED, {"holiday": closed[day]})
+    if therapist is not None:
+        return Refusal(Why.THERAPIST_OFF, {"therapist": therapist.first_name})
+    return Refusal(Why.OUTSIDE_HOURS)

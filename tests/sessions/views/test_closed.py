@@ -104,5 +104,7 @@ def test_a_holiday_cannot_be_booked_at_all(guest: Guest, house: cast.House) -> N
         "/sessions/hold/", {"service": "swedish-60", "therapist": "any", "starts_at": "2026-08-03T09:00:00Z"}
     )
 
-    assert response.status_code in {302, 409}
+    assert response.status_code == 409
+    assert "Monday 3 August, 10:00 cannot be had" in text_of(response)
+    assert "We are closed that day: August Bank Holiday. These are nearest to it" in text_of(response)
     assert not MassageSession.objects.exists()

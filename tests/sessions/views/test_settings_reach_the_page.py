@@ -102,7 +102,7 @@ def test_the_grid_is_that_of_the_wall_in_zones_of_half_and_quarter_hours(
         ("2026-05-31T09:00:00Z", "That time is over."),
         ("2036-06-02T09:00:00Z", "That is further ahead than we plan: at most 90 days."),
         ("2026-06-01T08:00:00Z", "That is too soon for us to get ready."),
-        ("2026-06-02T03:00:00Z", "Nobody works at that time."),
+        ("2026-06-02T03:00:00Z", "Ana does not work at that time."),
         ("2026-06-02T09:00:00", "We could not read that time."),
         ("9999-12-31T23:59:00Z", "We could not read that time."),
         ("yesterday", "We could not read that time."),
@@ -118,3 +118,20 @@ def test_a_time_that_is_no_opening_is_refused_with_a_sentence(guest: Guest, star
 
     assert told in text_of(response)
     assert not MassageSession.objects.exists()
+
+
+def test_with_anyone_a_time_at_night_is_nobodys(guest: Guest) -> None:
+    wish = {"service": "swedish-60", "therapist": "any", "starts_at": "2026-06-02T03:00:00Z"}
+
+    assert "Nobody works at that time." in text_of(guest.browser.post("/sessions/hold/", wish))
+
+
+def test_a_time_that_somebody_has_is_just_taken(guest: Guest, house: cast.House) -> None:
+    cast.book(house)
+    wish = {"service": "swedish-60", "therapist": "ana-quiroga", "starts_at": "2026-06-02T09:30:00Z"}
+
+    response = guest.browser.post("/sessions/hold/", wish)
+
+    assert response.status_code == 409
+    assert "Tuesday 2 June, 10:30 is gone" in text_of(response)
+    assert "That time is not free any more. These are nearest to it" in text_of(response)
