@@ -27,6 +27,12 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
         "options": {"queue": "upkeep", "expires": 300},
     },
+    # Each calendar is read every half an hour; this only looks whose time has come.
+    "read calendars kept elsewhere": {
+        "task": "therapists.tasks.read_calendars",
+        "schedule": 300.0,
+        "options": {"queue": "upkeep", "expires": 300},
+    },
     # Once a day would do; each hour a day that a stopped beat has missed is caught up.
     "close days of the record of readings": {
         "task": "screening.tasks.close_days",

@@ -23,6 +23,6 @@ class SessionsConfig(AppConfig):
             kept,
             receivers,
         )
-        from sessions.selectors import effects  # noqa: F401 - registers itself
+        from sessions.selectors import effects, own_entries  # noqa: F401 - they register themselves
 
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="sessions.guards")

@@ -24,6 +24,8 @@ REQUEST: Final = "REQUEST"
 CANCEL: Final = "CANCEL"
 FILE_NAME: Final = "massage.ics"
 PRODUCT: Final = "-//Massage booking//EN"
+# The ending tells our entries when they come back in somebody's own calendar.
+UID_ENDING: Final = "@massage-session"
 ALARM_BEFORE: Final = timedelta(hours=2)
 
 
@@ -41,7 +43,7 @@ def calendar_of(session: MassageSession, *, studio: Studio, method: str, manage_
 
 def uid_of(session: MassageSession) -> str:
     """Return the name of the entry, the same for as long as the session lives."""
-    return f"{session.public_id}@massage-session"
+    return f"{session.public_id}{UID_ENDING}"
 
 
 def _event(session: MassageSession, *, studio: Studio, method: str, manage_url: str, now: datetime) -> Event:

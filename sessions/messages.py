@@ -19,6 +19,8 @@ SENTENCES: Final[dict[str, str]] = {
     "too_far": "That is further ahead than we plan: at most {horizon_days} days.",
     "off_grid": "Sessions start every {grid_minutes} minutes. Please choose one of the times shown.",
     "outside_hours": "Nobody works at that time.",
+    "therapist_off": "{therapist} does not work at that time.",
+    "closed": "We are closed that day: {holiday}.",
     "therapist_busy": "The therapist has another session at that time.",
     "no_place": "Every table is taken at that time.",
     "unreadable_time": "We could not read that time. Please choose one of the times shown.",

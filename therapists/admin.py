@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from massage_booking.core import clock
 from massage_booking.core.admin_base import HouseAdmin, RowsInline
 from massage_booking.studio.models import Location
-from therapists import services, signals
+from therapists import admin_time, services, signals  # noqa: F401 - admin_time registers its own pages
 from therapists.admin_forms import ServiceForm, SpecialtyForm, TechniqueForm, TherapistForm, TimeOffForm, WeekFormSet
 from therapists.models import (
     Language,

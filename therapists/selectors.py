@@ -1,11 +1,22 @@
 """Questions about therapists and what they offer."""
 
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
+from therapists.domain.repeating import Repeat, next_dates
 from therapists.eligibility import eligibility_windows
-from therapists.models import Service, Specialty, Therapist, TherapistSpecialty, TimeOff
+from therapists.models import (
+    DatedHours,
+    OutsideCalendar,
+    RepeatingTimeOff,
+    Service,
+    Specialty,
+    Therapist,
+    TherapistSpecialty,
+    TimeOff,
+)
 
 
 def bookable_services() -> QuerySet[Service]:
@@ -48,3 +59,46 @@ def reasons() -> QuerySet[Specialty]:
 def time_off_ahead(*, therapist: Therapist, now: datetime) -> QuerySet[TimeOff]:
     """Return a therapist's time off that is not over."""
     return TimeOff.objects.filter(therapist=therapist, ends_at__gt=now).order_by("starts_at")
+
+
+@dataclass(frozen=True)
+class DatedDay:
+    """A date with hours of its own; no blocks: not working that day."""
+
+    day: date
+    note: str
+    blocks: list[DatedHours] = field(default_factory=list)
+
+
+def dated_ahead(*, therapist: Therapist, today: date) -> list[DatedDay]:
+    """Return the dates from today on that have hours of their own. One query."""
+    found: dict[date, DatedDay] = {}
+    for row in DatedHours.objects.filter(therapist=therapist, day__gte=today).select_related("location"):
+        on = found.setdefault(row.day, DatedDay(row.day, row.note))
+        if row.starts is not None:
+            on.blocks.append(row)
+    return list(found.values())
+
+
+def repeating_ahead(*, therapist: Therapist, today: date) -> list[tuple[RepeatingTimeOff, list[date]]]:
+    """Return repeating time off that comes round again, each with its next three dates. One query."""
+    found = []
+    for row in RepeatingTimeOff.objects.filter(therapist=therapist):
+        repeat = Repeat(row.weekday, row.starts, row.ends, row.every_weeks, row.first, row.last)
+        dates = next_dates(repeat, today)
+        if dates:
+            found.append((row, dates))
+    return found
+
+
+def outside_calendars(*, therapist: Therapist, now: datetime) -> QuerySet[OutsideCalendar]:
+    """Return a therapist's calendars kept elsewhere, each with `busy_ahead`. One query."""
+    ahead = Count("busy", filter=Q(busy__ends_at__gt=now))
+    return OutsideCalendar.objects.filter(therapist=therapist).annotate(busy_ahead=ahead)
+
+
+def stale_calendars(*, therapist: Therapist, now: datetime) -> QuerySet[OutsideCalendar]:
+    """Return calendars that could not be read for a day: what is busy there may be missing here. One query."""
+    since = now - timedelta(days=1)
+    failing = OutsideCalendar.objects.filter(therapist=therapist).exclude(url="").exclude(error__in=["", "partly_read"])
+    return failing.filter(Q(read_at__lt=since) | Q(read_at=None, created_at__lt=since))

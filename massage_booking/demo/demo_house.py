@@ -8,15 +8,19 @@ from allauth.account.models import EmailAddress
 from massage_booking.accounts import services as accounts
 from massage_booking.accounts.models import Client, User
 from massage_booking.demo.studio_data import house, people
+from massage_booking.studio import holidays_here
 from massage_booking.studio.models import Location, Place, Room, Studio
 from therapists.models import (
+    DatedHours,
     Language,
+    RepeatingTimeOff,
     Service,
     Specialty,
     SpecialtyKind,
     Technique,
     Therapist,
     TherapistSpecialty,
+    Weekday,
     WeeklyHours,
 )
 
@@ -129,15 +133,34 @@ def make_therapist(
     return therapist
 
 
-def stand_in(therapist: Therapist, *, weekday: int, location: Location) -> None:
-    """See that the demo's therapist works today, whatever day it is: an empty calendar shows nothing."""
-    if not therapist.weekly_hours.filter(weekday=weekday).exists():
-        WeeklyHours.objects.bulk_create(
+def stand_in(therapist: Therapist, *, day: date, location: Location) -> None:
+    """See that the demo's therapist works today, also on a Sunday or a holiday: an empty calendar shows nothing."""
+    is_holiday = bool(holidays_here.names(studio=Studio.objects.get(), first=day, last=day))
+    if is_holiday or not therapist.weekly_hours.filter(weekday=day.weekday()).exists():
+        DatedHours.objects.bulk_create(
             [
-                WeeklyHours(therapist=therapist, location=location, weekday=weekday, starts=starts, ends=ends)
+                DatedHours(therapist=therapist, day=day, location=location, starts=starts, ends=ends)
                 for starts, ends, _ in people.DAY
             ]
         )
+
+
+def keep_time(therapist: Therapist, *, today: date, location: Location) -> None:
+    """Let a therapist have a date of other hours, and an afternoon off every other week."""
+    saturday = today + timedelta(days=(5 - today.weekday()) % 7 + 7)
+    DatedHours.objects.create(
+        therapist=therapist, day=saturday, location=location, starts=people.TEN, ends=people.TWO, note="Open house"
+    )
+    RepeatingTimeOff.objects.create(
+        therapist=therapist,
+        weekday=Weekday.THURSDAY,
+        starts=people.FOUR,
+        ends=people.SIX,
+        every_weeks=2,
+        # From next week, so that today is a whole day whatever day it is.
+        first=today + timedelta(days=7),
+        note="Course",
+    )
 
 
 def make_clients(*, now: datetime) -> dict[str, Client]:

@@ -37,7 +37,8 @@ def open_demo_studio(*, now: datetime) -> dict[str, int]:
             now=long_ago,
         )
         therapists.append(made)
-    demo_house.stand_in(therapists[0], weekday=today.weekday(), location=locations[people.WEIR])
+    demo_house.stand_in(therapists[0], day=today, location=locations[people.WEIR])
+    demo_house.keep_time(therapists[0], today=today, location=locations[people.WEIR])
     demo_house.make_staff(sign_ins.DESK.email, "Dora Byrne", now=long_ago, is_desk=True)
     demo_house.make_staff(sign_ins.ADMIN.email, "Aisling Lynch", now=long_ago, is_staff=True, is_superuser=True)
     clients = demo_house.make_clients(now=long_ago)

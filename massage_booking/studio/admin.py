@@ -6,8 +6,12 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
+from massage_booking.core import clock, wording
 from massage_booking.core.admin_base import HouseAdmin, OneRowAdmin, RowsInline
+from massage_booking.studio import holidays_here
 from massage_booking.studio.forms import PlaceForm, StudioForm
 from massage_booking.studio.models import Location, Place, Room, Studio
 
@@ -15,6 +19,7 @@ from massage_booking.studio.models import Location, Place, Room, Studio
 @admin.register(Studio)
 class StudioAdmin(OneRowAdmin):
     form = StudioForm
+    readonly_fields = ["holidays_ahead"]
     fieldsets = [
         ("Name and address", {"fields": ["name", "tagline", "address", "phone", "email", "opening_text"]}),
         ("Getting here", {"fields": ["directions", "parking", "steps"]}),
@@ -27,6 +32,7 @@ class StudioAdmin(OneRowAdmin):
             },
         ),
         ("What can be booked", {"fields": ["notice_minutes", "horizon_days", "grid_minutes"]}),
+        ("Public holidays", {"fields": ["holiday_country", "holiday_region", "holidays_ahead"]}),
         ("Moving and cancelling", {"fields": ["cancellation_hours", "late_policy", "health_waivers"]}),
         (
             "Certificates",
@@ -67,6 +73,13 @@ class StudioAdmin(OneRowAdmin):
 
     def view_on_site(self, obj: Studio) -> str:
         return reverse("home")
+
+    @admin.display(description="the next ones")
+    def holidays_ahead(self, obj: Studio) -> str:
+        """Show what the saved country means, so that a wrong region is seen before a client sees it."""
+        found = holidays_here.ahead(studio=obj, today=clock.today(obj.tz)) if obj.pk else []
+        lines = [(f"{wording.full_date(day)}: {name}",) for day, name in found]
+        return format_html_join(mark_safe("<br>"), "{}", lines) or "None. Choose a country and save to see them."
 
 
 @admin.register(Location)

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from django import forms
 
 from massage_booking.core import money
+from massage_booking.studio import holidays_here
 from massage_booking.studio.models import Place, Studio
 
 # Areas of the tz database that people live in; the rest are old names and abbreviations.
@@ -49,6 +50,15 @@ class StudioForm(forms.ModelForm):
                 help_text="Hours are wall-clock time here. Sessions already booked keep their instant.",
             )
 
+        if "holiday_country" in self.fields:
+            off = ("", "None: holidays are days like any other")
+            self.fields["holiday_country"] = forms.ChoiceField(
+                label="Public holidays of",
+                required=False,
+                choices=[off, *holidays_here.countries()],
+                help_text="On these days the studio is closed, except for whoever sets hours on the date.",
+            )
+
     def clean_currency(self) -> str:
         code = str(self.cleaned_data["currency"]).upper()
         if code not in money.CODES:
@@ -60,4 +70,16 @@ class StudioForm(forms.ModelForm):
         hold, most = data.get("hold_minutes"), data.get("hold_most_minutes")
         if hold and most and most < hold:
             self.add_error("hold_most_minutes", "This is shorter than one hold.")
+        self._clean_region(data)
         return data
+
+    def _clean_region(self, data: dict[str, Any]) -> None:
+        """Keep a region only of the country chosen, and only one whose holidays are known."""
+        country, region = data.get("holiday_country") or "", str(data.get("holiday_region") or "").strip()
+        if not country:
+            region = ""
+        elif not holidays_here.is_known(country, region):
+            known = holidays_here.regions(country)
+            words = f"One of: {', '.join(known)}." if known else "This country has none; leave it empty."
+            self.add_error("holiday_region", f"“{region}” is no region whose holidays are known. {words}")
+        data["holiday_region"] = region

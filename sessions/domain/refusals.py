@@ -17,6 +17,8 @@ class Why(StrEnum):
     TOO_FAR = "too_far"  # horizon_days, latest (the first instant that is too far)
     OFF_GRID = "off_grid"  # grid_minutes
     OUTSIDE_HOURS = "outside_hours"
+    THERAPIST_OFF = "therapist_off"  # therapist
+    CLOSED = "closed"  # holiday
     THERAPIST_BUSY = "therapist_busy"
     CLIENT_BUSY = "client_busy"
     NO_PLACE = "no_place"  # kind

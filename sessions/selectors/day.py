@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
-from massage_booking.core.intervals import MinuteSpan, clip, instant_of, merge, minute_after, minute_before, overlaps
+from massage_booking.core.intervals import MinuteSpan, clip, instant_of, minute_after, minute_before, overlaps, subtract
 from massage_booking.outbox.models import Message, MessageStatus
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
@@ -19,9 +19,9 @@ from sessions.domain.status import FINAL, PRESENT, UPCOMING, Status
 from sessions.models import MassageSession, SignOff
 from sessions.permissions import sessions_of_therapist, sessions_visible_to_staff
 from sessions.selectors import asking
+from sessions.selectors.working_time import NOT_WORKING, Absence, working_time
 from sessions.services.announce import ABOUT_SESSIONS
-from therapists.domain.hours import WeeklyBlock, open_between
-from therapists.models import Therapist, TimeOff, WeeklyHours
+from therapists.models import Therapist
 
 # What takes part of the day, and what counts as work; a hold is not somebody's session yet.
 COUNTED = (Status.REQUESTED, Status.BOOKED, Status.ARRIVED, Status.STARTED, Status.DONE)
@@ -50,7 +50,10 @@ class Slot:
 
 @dataclass(frozen=True)
 class Day:
-    """A therapist's day. `set_aside`: cancelled or missed sessions whose time is somebody else's by now."""
+    """A therapist's day. `set_aside`: cancelled or missed sessions whose time is somebody else's by now.
+
+    `note` says what is special about the date: hours of its own, a public holiday.
+    """
 
     day: date
     grid: Grid
@@ -61,6 +64,7 @@ class Day:
     minutes: int
     now_row: int | None
     focus: MassageSession | None
+    note: str = ""
 
     @property
     def opens(self) -> datetime:
@@ -102,23 +106,6 @@ def _between(rows: QuerySet[MassageSession], span: MinuteSpan, now: datetime) ->
     return list(found.order_by("starts_at", "pk"))
 
 
-def worked_hours(therapist: Therapist, span: MinuteSpan, zone: ZoneInfo) -> list[MinuteSpan]:
-    """Return when a therapist works within a span, time off not taken out."""
-    rows = WeeklyHours.objects.filter(therapist=therapist).values_list("weekday", "starts", "ends", "location_id")
-    return merge(
-        (opened.starts, opened.ends) for opened in open_between([WeeklyBlock(*row) for row in rows], *span, zone)
-    )
-
-
-def absences_in(therapist: Therapist, span: MinuteSpan) -> list[tuple[int, int, str]]:
-    """Return time off within a span, each with its note."""
-    rows = TimeOff.objects.filter(
-        therapist=therapist, ends_at__gt=instant_of(span[0]), starts_at__lt=instant_of(span[1])
-    )
-    found = rows.order_by("starts_at").values_list("starts_at", "ends_at", "note")
-    return [(minute_before(starts), minute_after(ends), note) for starts, ends, note in found]
-
-
 def _minutes(session: MassageSession) -> MinuteSpan:
     return minute_before(session.starts_at), minute_after(session.ends_at)
 
@@ -152,14 +139,16 @@ def _session_slots(shown: Iterable[MassageSession], grid: Grid, now: datetime) -
             yield Slot("turnover", airing, session.ends_at, session.blocked_until)
 
 
-def off_slots(grid: Grid, worked: list[MinuteSpan], absences: list[tuple[int, int, str]]) -> Iterable[Slot]:
-    """Return what of a grid is no working time."""
+def off_slots(grid: Grid, worked: list[MinuteSpan], absences: list[Absence], idle: str = NOT_WORKING) -> Iterable[Slot]:
+    """Return what of a grid is no working time; `idle` says so of what lies outside the hours."""
     for gap in day_grid.gaps(grid.span, worked):
-        yield from _off(grid, gap, "Break" if day_grid.is_break(gap, worked) else "Not working")
-    for starts, ends, note in absences:
-        # Time off shows only where there would have been work.
-        for piece in clip(worked, starts, ends):
-            yield from _off(grid, piece, f"Time off: {note}" if note else "Time off")
+        yield from _off(grid, gap, "Break" if day_grid.is_break(gap, worked) else idle)
+    told: list[MinuteSpan] = []
+    for starts, ends, words in absences:
+        # An absence shows only where there would have been work, and where no other was told yet.
+        for piece in subtract(clip(worked, starts, ends), told):
+            yield from _off(grid, piece, words)
+        told.append((starts, ends))
 
 
 def _off(grid: Grid, span: MinuteSpan, words: str) -> Iterable[Slot]:
@@ -177,14 +166,15 @@ def _focus(shown: list[MassageSession], now: datetime) -> MassageSession | None:
 
 
 def day_of(*, user: Any, therapist: Therapist, day: date, studio: Studio, now: datetime) -> Day:
-    """Return a therapist's own day. Five queries at most, however many sessions."""
+    """Return a therapist's own day. Eight queries at most, however many sessions."""
     span = day_grid.whole_day(day, studio.tz)
     rows = _between(_shown(sessions_of_therapist(user)), span, now)
     mark_questions([session for session in rows if session.client_id], studio.tz)
-    worked, absences = worked_hours(therapist, span, studio.tz), absences_in(therapist, span)
-    grid = day_grid.grid_of(day, studio.tz, [*worked, *map(_minutes, rows)])
+    working = working_time(therapist=therapist, span=span, studio=studio)
+    grid = day_grid.grid_of(day, studio.tz, [*working.worked, *map(_minutes, rows)])
     shown, aside = _split_off(rows)
-    slots = [*off_slots(grid, worked, absences), *_session_slots(shown, grid, now)]
+    off = off_slots(grid, working.worked, working.absences, working.idle.get(day, NOT_WORKING))
+    slots = [*off, *_session_slots(shown, grid, now)]
     counted = [session for session in shown if session.state in COUNTED]
     return Day(
         day=day,
@@ -196,6 +186,7 @@ def day_of(*, user: Any, therapist: Therapist, day: date, studio: Studio, now: d
         minutes=sum(session.minutes for session in counted),
         now_row=grid.row_at(minute_before(now)),
         focus=_focus(shown, now),
+        note=working.notes.get(day, ""),
     )
 
 

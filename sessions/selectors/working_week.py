@@ -7,7 +7,8 @@ from massage_booking.core.intervals import clip, instant_of
 from massage_booking.studio.models import Studio
 from sessions.domain import day_grid
 from sessions.domain.day_grid import Grid
-from sessions.selectors.day import absences_in, off_slots, worked_hours
+from sessions.selectors.day import off_slots
+from sessions.selectors.working_time import NOT_WORKING, working_time
 from therapists.models import Therapist
 
 
@@ -30,15 +31,18 @@ class WorkingWeek:
 
 
 def working_week(*, therapist: Therapist, first: date, days: int, studio: Studio) -> WorkingWeek:
-    """Return when a therapist does not work on some days. Two queries."""
+    """Return when a therapist does not work on some days. Five queries."""
     dates = [first + timedelta(days=number) for number in range(days)]
     whole = day_grid.whole_day(first, studio.tz)[0], day_grid.whole_day(dates[-1], studio.tz)[1]
-    worked, absences = worked_hours(therapist, whole, studio.tz), absences_in(therapist, whole)
+    working = working_time(therapist=therapist, span=whole, studio=studio)
+    worked = working.worked
     found = []
     for day in dates:
         grid = Grid(*day_grid.whole_day(day, studio.tz))
         own = clip(worked, *grid.span)
-        found += [Off(slot.starts_at, slot.ends_at, slot.words) for slot in off_slots(grid, own, absences)]
+        idle = working.idle.get(day, NOT_WORKING)
+        slots = off_slots(grid, own, working.absences, idle)
+        found += [Off(slot.starts_at, slot.ends_at, slot.words) for slot in slots]
     edges = [(instant_of(begins), instant_of(ends)) for begins, ends in worked]
     opens = [begins.astimezone(studio.tz).hour for begins, _ in edges]
     closes = [_hour_after(ends.astimezone(studio.tz)) for _, ends in edges]

@@ -20,7 +20,7 @@ from sessions.domain import openings as engine
 from sessions.domain import who as rule
 from sessions.models import MassageSession
 from sessions.models.session import CLIENT_GUARD, GUARDS
-from sessions.selectors import choosing, who
+from sessions.selectors import choosing, reasons, who
 from sessions.selectors import openings as opening_selectors
 from sessions.selectors.openings import Look
 from sessions.services import locks
@@ -113,7 +113,7 @@ def candidates(wish: Wish, *, now: datetime, without: MassageSession | None = No
 
 
 def refuse_no_opening(wish: Wish, *, now: datetime, guard: str = "") -> Taken:
-    """Return the refusal of a time that is not, or no longer, open, with the nearest three.
+    """Return the refusal of a time that is not, or no longer, open, with the reason and the nearest three.
 
     Where the therapist who was asked for is not for this client, that is what it says, and others are proposed.
     """
@@ -132,7 +132,14 @@ def refuse_no_opening(wish: Wish, *, now: datetime, guard: str = "") -> Taken:
     if against:
         assert wish.therapist is not None
         return Taken(against, nearest=nearest, guard=guard, therapist=wish.therapist.first_name)
-    return Taken("client_busy" if guard == CLIENT_GUARD else "just_taken", nearest=nearest, guard=guard)
+    if guard == CLIENT_GUARD:
+        return Taken("client_busy", nearest=nearest, guard=guard)
+    never = reasons.against(
+        service=wish.service, starts_at=wish.starts_at, therapist=wish.therapist, now=now, notice=wish.notice
+    )
+    if never is not None:
+        return Taken(never.code.value, nearest=nearest, guard=guard, **never.params)
+    return Taken("just_taken", nearest=nearest, guard=guard)
 
 
 def _against_named(wish: Wish) -> str:

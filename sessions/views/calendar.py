@@ -18,9 +18,10 @@ from sessions import limits, words
 from sessions.domain.status import Act, may
 from sessions.models import MassageSession
 from sessions.selectors import day as days
-from sessions.selectors import explaining, reviewing, signing, working_week
+from sessions.selectors import explaining, reviewing, signing, working_time, working_week
 from sessions.views import pairs, session_page
 from sessions.views.day_acts import is_own
+from therapists import selectors as therapists
 
 WEEK = 7
 STATE_WORDS = {"held": "held", "no_show": "no-show"}
@@ -51,6 +52,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "safety": _focus_card(found.focus),
         "waits": reviewing.short(waiting),
         "waiting_count": len(waiting),
+        "stale_calendars": therapists.stale_calendars(therapist=therapist, now=now),
         "nav": "today",
     }
     return render(request, "sessions/calendar/day.html", context)
@@ -80,6 +82,12 @@ def week(request: HttpRequest) -> HttpResponse:
         "before": first - timedelta(days=WEEK),
         "after": first + timedelta(days=WEEK),
         "count": sum(session.state in days.COUNTED for _, found in by_day for session in found),
+        "notes": working_time.notes_between(
+            therapist=request.user.therapist,  # type: ignore[union-attr]
+            first=first,
+            last=first + timedelta(days=WEEK - 1),
+            studio=studio,
+        ),
         "nav": "today",
     }
     return render(request, "sessions/calendar/week.html", context)

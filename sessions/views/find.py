@@ -206,6 +206,7 @@ def taken_page(
     nearest: list[Opening] = lost.params.get("nearest") or []
     context = {
         "sentence": sentences.sentence(lost),
+        "is_gone": lost.code == "just_taken",
         "wanted": starts_at,
         "service": service,
         "therapist": therapist,

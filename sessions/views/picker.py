@@ -16,6 +16,7 @@ from sessions.domain import starts as starts_of_day
 from sessions.forms.choice import GENDERS
 from sessions.models import MassageSession
 from sessions.selectors import openings
+from sessions.selectors.closed import closed_days
 from sessions.selectors.openings import DayFilter, Look
 from sessions.views.picker_context import Day, Jump, Month, Time, Times
 from therapists.models import Service, Therapist
@@ -147,6 +148,14 @@ class Picker:
         return self.look.counts(self.first, _last_of(self.first))
 
     @cached_property
+    def closed(self) -> dict[date, str]:
+        """The days of this month, today or later, on which the studio is closed for a holiday."""
+        first, last = max(self.first, self.today), min(_last_of(self.first), self.last_day)
+        found = closed_days(studio=self.studio, first=first, last=last, therapist=self.asked.therapist)
+        # A night that began the day before may still be open.
+        return {day: name for day, name in found.items() if day not in self.counts}
+
+    @cached_property
     def day(self) -> date | None:
         """The day whose times are shown: the one asked for, else the first with any."""
         if (
@@ -199,6 +208,7 @@ class Picker:
             next_month=after,
             first_free=self.jump_to(self.first_start),
             next_open=None if self.counts else self.jump_to(self.start_from(max(after, self.begins))),
+            closed=list(self.closed.items()),
         )
 
     def _weeks(self) -> list[list[Day | None]]:
@@ -207,7 +217,8 @@ class Picker:
         for number in range(last.day):
             day = self.first + timedelta(days=number)
             count = self.counts.get(day, 0)
-            cells.append(Day(day, count, self.day_url(day) if count else None, day == self.today, day == self.day))
+            url, closed = self.day_url(day) if count else None, self.closed.get(day, "")
+            cells.append(Day(day, count, url, day == self.today, day == self.day, closed))
         cells += [None] * (-len(cells) % 7)
         return [cells[at : at + 7] for at in range(0, len(cells), 7)]
 
@@ -219,6 +230,7 @@ class Picker:
             with_whom=self.asked.with_whom,
             hold_url=self.asked.post_to,
             fields=list(self.asked.fields.items()),
+            closed=self.closed.get(self.day, "") if self.day else "",
             **self._other_way(),
         )
 

@@ -1,6 +1,6 @@
 """What includes/month.html and includes/times.html show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 
@@ -11,6 +11,7 @@ class Day:
     url: str | None
     is_today: bool
     is_chosen: bool
+    closed: str = ""
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Jump:
 
 @dataclass(frozen=True)
 class Month:
-    """Context of includes/month.html."""
+    """Context of includes/month.html. `closed`: days of the month on which the studio is closed, with the reason."""
 
     first: date
     weeks: list[list[Day | None]]
@@ -31,6 +32,7 @@ class Month:
     next_month: date
     first_free: Jump | None
     next_open: Jump | None
+    closed: list[tuple[date, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -52,5 +54,6 @@ class Times:
     with_whom: str
     hold_url: str
     fields: list[tuple[str, str]]
+    closed: str = ""
     other_url: str = ""
     other_label: str = ""

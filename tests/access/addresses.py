@@ -1,6 +1,7 @@
 """Every address of the site, with real things filled in: Nadia's session with Ana, and what hangs on it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
@@ -10,7 +11,7 @@ from screening.models import Letter
 from sessions import links
 from sessions.models import MassageSession, SymptomReport, WaitlistEntry
 from tests import cast
-from therapists.models import TimeOff
+from therapists.models import DatedHours, OutsideCalendar, RepeatingTimeOff, TimeOff
 
 ROLES = ("anonymous", "nadia", "ben", "ana", "uma", "dora", "adam")
 
@@ -47,6 +48,10 @@ class Things:
         self.time_off = TimeOff.objects.create(
             therapist=house.ana, starts_at=cast.at(9, days=20), ends_at=cast.at(17, days=20)
         )
+        self.date = DatedHours.objects.create(therapist=house.ana, day=cast.TODAY + timedelta(days=21))
+        self.repeating = RepeatingTimeOff.objects.create(therapist=house.ana, weekday=6, first=cast.TODAY)
+        # From a file, so that nothing is looked for elsewhere.
+        self.calendar = OutsideCalendar.objects.create(therapist=house.ana, name="Choir", created_at=cast.NOW)
         self.letter = Letter.objects.create(client=house.nadia, received_at=cast.NOW)
         self.report = SymptomReport.objects.create(
             session=self.session, client=self.nadia, reported_at=cast.NOW, by="client"
@@ -83,6 +88,9 @@ class Things:
             {"token": self.token(name)},
             {"slug": self.house.ana.slug},
             {"pk": self.time_off.pk},
+            {"day": self.date.day.isoformat()},
+            {"repeating_pk": self.repeating.pk},
+            {"calendar_id": self.calendar.public_id},
             {"stem": "20260601T070000000000-deadbeef"},
             {"stem": "20260601T070000000000-deadbeef", "number": 1},
             {"key": "nonsense"},

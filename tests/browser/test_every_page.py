@@ -1,7 +1,7 @@
 """Every page, as everybody who may open it, by day and by lamp-light: axe finds nothing, nothing runs off the side."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -102,16 +102,37 @@ def test_what_clients_see(visit: Sit, busy_house: cast.House, width: str) -> Non
     assert walk(visit, width, paths, who="nadia@example.com") == []
 
 
+def fill_time(house: cast.House) -> str:
+    """Give Ana a date with hours of its own, time off that comes back, and calendars kept elsewhere."""
+    now = clock.now()
+    day = now.date() + timedelta(days=9)
+    for starts, ends in ((time(9), time(12)), (time(14), time(2))):
+        house.ana.dated_hours.create(day=day, starts=starts, ends=ends, location=house.location, note="Open house")
+    house.ana.dated_hours.create(day=day + timedelta(days=3))
+    house.ana.repeating_time_off.create(
+        weekday=3, starts=time(13), ends=time(17), every_weeks=2, first=now.date(), note="Course"
+    )
+    house.ana.outside_calendars.create(name="A file", created_at=now, read_at=now)
+    house.ana.outside_calendars.create(
+        name="Choir", url="https://calendar.example/a", created_at=now, tried_at=now, error="address_gone"
+    )
+    return day.isoformat()
+
+
 @pytest.mark.parametrize("width", ["phone", "desk"])
 def test_what_therapists_see(visit: Sit, busy_house: cast.House, width: str) -> None:
     session = busy_house.nadia.sessions.get()
-    day = session.starts_at.date().isoformat()
+    day, date_set = session.starts_at.date().isoformat(), fill_time(busy_house)
     paths = {
         "calendar": f"/sessions/calendar/?day={day}",
         "calendar-week": f"/sessions/calendar/week/?day={day}",
         "calendar-session": f"/sessions/calendar/{session.public_id}/",
         "hours": "/therapists/hours/",
         "time-off": "/therapists/time-off/",
+        "dates": "/therapists/dates/",
+        "a-date": f"/therapists/dates/?day={date_set}",
+        "repeating": "/therapists/repeating/",
+        "calendars": "/therapists/calendars/",
     }
 
     assert walk(visit, width, paths, who="ana@stillwater.example") == []

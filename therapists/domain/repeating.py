@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from massage_booking.core.intervals import MinuteSpan
@@ -61,3 +61,15 @@ def off_between(repeats: Iterable[Repeat], starts: int, ends: int, zone: ZoneInf
                 if span[0] < span[1] and span[0] < ends and span[1] > starts:
                     found.append(span)
     return sorted(found)
+
+
+def next_dates(repeat: Repeat, from_day: date, count: int = 3) -> list[date]:
+    """Return the next dates on which it begins, `from_day` included; fewer where it ends before."""
+    day = max(from_day, repeat.first)
+    day += timedelta(days=(repeat.weekday - day.weekday()) % 7)
+    found: list[date] = []
+    while len(found) < count and (repeat.last is None or day <= repeat.last):
+        if repeat.is_on(day):
+            found.append(day)
+        day += timedelta(days=7)
+    return found

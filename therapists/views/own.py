@@ -33,7 +33,7 @@ def hours(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Saved. This is what clients can book from now on.")
             return redirect("therapists:hours")
-    context = {"week": week, "therapist": therapist}
+    context = {"week": week, "therapist": therapist, "nav": "hours"}
     return render(request, "therapists/hours.html", context)
 
 
@@ -51,7 +51,12 @@ def time_off(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Added. Clients see no times in it from now on.")
             return redirect("therapists:time_off")
-    context = {"form": form, "ahead": selectors.time_off_ahead(therapist=therapist, now=now), "therapist": therapist}
+    context = {
+        "form": form,
+        "ahead": selectors.time_off_ahead(therapist=therapist, now=now),
+        "therapist": therapist,
+        "nav": "hours",
+    }
     return render(request, "therapists/time_off.html", context)
 
 

@@ -21,6 +21,7 @@ STUDIO: Final[dict[str, Any]] = {
     "notice_minutes": 120,
     "horizon_days": 90,
     "grid_minutes": 15,
+    "holiday_country": "IE",
     "cancellation_hours": 24,
     "late_policy": "After that we ask for half the price, unless you are ill: then there is nothing to pay.",
 }

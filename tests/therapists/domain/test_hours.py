@@ -1,7 +1,6 @@
 """Weekly hours: tables of ordinary and odd days, and a model that reads the wall minute by minute."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -9,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from massage_booking.core.intervals import instant_of, minute_before
-from massage_booking.core.walltime import DAY, midnight, wall_minute
-from tests.core.odd_days import ODD_ZONES, changes, shown
+from massage_booking.core.intervals import minute_before
+from massage_booking.core.walltime import DAY, midnight
+from tests.core.odd_days import ODD_ZONES, changes
+from tests.therapists.domain.wall_model import clock_times, worked
 from therapists.domain.hours import OpenSpan, OpenTime, WeeklyBlock, conflicts, open_between, open_on_dates
 
 DUBLIN = ZoneInfo("Europe/Dublin")
@@ -241,39 +241,6 @@ def test_blocks_that_contradict_each_other_are_named(blocks, expected):
 # -- the model
 
 
-@lru_cache(maxsize=200)
-def latest_shown(zone: str, starts: int, ends: int) -> list[int]:
-    """Return, for each minute, the latest wall time shown so far: a wall clock that never goes back."""
-    tz = ZoneInfo(zone)
-    latest = 0
-    found = []
-    for minute in range(starts - 3 * DAY, ends):
-        latest = max(latest, wall_minute(shown(minute, tz)))
-        found.append(latest)
-    return found[3 * DAY :]
-
-
-def model(blocks: list[WeeklyBlock], zone: str, starts: int, ends: int, off: set[int]) -> set[tuple[int, int]]:
-    """Return (minute, location) worked: the wall has shown the start of a block, and not yet its end."""
-    walls = latest_shown(zone, starts, ends)
-    worked = set()
-    first = instant_of(starts).date() - timedelta(days=3)
-    for day in (first + timedelta(days=shift) for shift in range((ends - starts) // DAY + 7)):
-        for item in blocks:
-            if item.weekday != day.weekday():
-                continue
-            begins = wall_minute(datetime.combine(day, item.starts))
-            stops = wall_minute(datetime.combine(day, item.ends))
-            if item.ends <= item.starts:
-                stops += DAY
-            worked |= {(starts + at, item.location_id) for at, wall in enumerate(walls) if begins <= wall < stops}
-    return {(minute, location_id) for minute, location_id in worked if minute not in off}
-
-
-clock_times = st.one_of(
-    st.sampled_from([time(0), time(0, 30), time(1, 30), time(2), time(2, 15), time(3), time(23), time(23, 30)]),
-    st.times().map(lambda moment: moment.replace(second=0, microsecond=0)),
-)
 some_blocks = st.lists(
     st.builds(WeeklyBlock, st.integers(0, 6), clock_times, clock_times, st.sampled_from([WEIR_LANE, HARBOUR])),
     min_size=1,
@@ -297,7 +264,7 @@ def test_hours_are_what_a_clock_that_never_goes_back_would_give(zone, which, blo
 
     spans = open_between(blocks, starts, ends, ZoneInfo(zone), time_off)
 
-    assert {(minute, span.location_id) for span in spans for minute in range(span.starts, span.ends)} == model(
+    assert {(minute, span.location_id) for span in spans for minute in range(span.starts, span.ends)} == worked(
         blocks, zone, starts, ends, away
     )
     assert spans == sorted(spans)

@@ -33,6 +33,12 @@ def close_days(now: datetime) -> dict[str, int]:
     return {"days of the record closed": services.close_days(now=now)}
 
 
+def read_calendars(now: datetime) -> dict[str, int]:
+    from therapists import services
+
+    return {f"calendars {what}": count for what, count in services.read_calendars(now=now).items()}
+
+
 def send_due(now: datetime) -> dict[str, int]:
     from massage_booking.outbox import services
 
@@ -40,11 +46,21 @@ def send_due(now: datetime) -> dict[str, int]:
 
 
 # Nudges first: what they owe is then sent in the same round.
-JOBS: Final[tuple[Callable[[datetime], dict[str, int]], ...]] = (plan_nudges, clear_expired, close_days, send_due)
+# Nobody's mail waits for the calendars of others.
+JOBS: Final[tuple[Callable[[datetime], dict[str, int]], ...]] = (
+    plan_nudges,
+    clear_expired,
+    close_days,
+    send_due,
+    read_calendars,
+)
 
 
 class Command(BaseCommand):
-    help = "Send due messages, plan nudges, clear what has expired: once, or over and over with --loop."
+    help = (
+        "Send due messages, plan nudges, clear what has expired, read calendars kept elsewhere: once, or over and over "
+        "with --loop."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

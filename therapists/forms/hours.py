@@ -1,14 +1,14 @@
-"""Forms of the therapists' own pages."""
+"""The working week and single stretches of time off, as forms."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from django import forms
 
 from massage_booking.core.errors import Refused
 from massage_booking.studio.models import Location
-from therapists.domain.hours import Conflict, WeeklyBlock
+from therapists.domain.hours import Conflict, DatedBlock, WeeklyBlock
 from therapists.messages import sentence
 from therapists.models import Weekday, WeeklyHours
 
@@ -29,6 +29,14 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+def check_years(form: forms.Form, *names: str) -> None:
+    """Refuse dates that nobody means, before they are counted with."""
+    for name in names:
+        day = form.cleaned_data.get(name)
+        if day and not 2000 <= day.year <= 2200:
+            form.add_error(name, "Check the year.")
 
 
 def block_problem(starts: time, ends: time) -> str:
@@ -76,6 +84,11 @@ class BlockForm(forms.Form):
             return None
         location = self.only_location or data.get("location") or 0
         return WeeklyBlock(weekday, data["starts"], data["ends"], location)
+
+    def dated_block(self, day: date) -> DatedBlock | None:
+        """Return the same as work on one date."""
+        block = self.block(day.weekday())
+        return block and DatedBlock(day, block.starts, block.ends, block.location_id)
 
     @property
     def is_blank(self) -> bool:
@@ -161,9 +174,7 @@ class TimeOffForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         first, last = data.get("first"), data.get("last")
-        for name in ("first", "last"):
-            if data.get(name) and not 2000 <= data[name].year <= 2200:
-                self.add_error(name, "Check the year.")
+        check_years(self, "first", "last")
         if first and last and last < first:
             self.add_error("last", "This is before the first day.")
         return data
