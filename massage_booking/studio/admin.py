@@ -29,6 +29,14 @@ class StudioAdmin(OneRowAdmin):
         ("What can be booked", {"fields": ["notice_minutes", "horizon_days", "grid_minutes"]}),
         ("Moving and cancelling", {"fields": ["cancellation_hours", "late_policy", "health_waivers"]}),
         (
+            "Fees",
+            {
+                "fields": ["late_fee_percent", "no_show_fee_percent"],
+                "description": "Of the price as it was when booked. 0: no fee. The desk can let each one go, with a "
+                "reason; whoever’s health answers ask for the change pays none.",
+            },
+        ),
+        (
             "Waiting for a doctor's letter",
             {
                 "fields": ["clearance_days", "clearance_hours"],

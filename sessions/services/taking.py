@@ -12,14 +12,16 @@ from django.db import IntegrityError
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.db import in_transaction, is_overlap
-from massage_booking.core.errors import Taken
+from massage_booking.core.errors import Refused, Taken
 from massage_booking.core.intervals import minute_before
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
+from sessions.domain import exact
 from sessions.domain import openings as engine
 from sessions.models import MassageSession
 from sessions.models.session import CLIENT_GUARD, GUARDS
 from sessions.selectors import choosing
+from sessions.selectors import exact as exact_selectors
 from sessions.selectors import openings as opening_selectors
 from sessions.selectors.openings import Look
 from sessions.services import locks
@@ -31,6 +33,8 @@ class Wish:
     """What somebody asks for. `notice`: another shortest notice than the studio's, for the desk.
 
     `whose` is for whom a time is held, if that is known already: the row gets its client when it is booked.
+    `override`: why it may go against hours, notice, grid and horizon; who may say so, `overriding` checks. `at_once`:
+    somebody stands at the desk, so grid and notice do not count, hours do.
     """
 
     service: Service
@@ -39,6 +43,13 @@ class Wish:
     client: Client | None = None
     notice: timedelta | None = None
     whose: Client | None = None
+    override: str = ""
+    at_once: bool = False
+
+    @property
+    def is_exact(self) -> bool:
+        """Say whether one minute is wanted, an opening or not."""
+        return self.at_once or bool(self.override)
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,8 @@ def _look_at_day(wish: Wish, *, now: datetime, without: MassageSession | None) -
 
 def candidates(wish: Wish, *, now: datetime, without: MassageSession | None = None) -> list[Choice]:
     """Return who could give the session and where, best first. Empty when it is no opening."""
+    if wish.is_exact:
+        return _choices_then(wish, now=now, without=without)
     asked = _look_at_day(wish, now=now, without=without)
     minute = minute_before(wish.starts_at)
     if asked.layout is None or asked.wanted is None or wish.starts_at.second or wish.starts_at.microsecond:
@@ -87,24 +100,56 @@ def candidates(wish: Wish, *, now: datetime, without: MassageSession | None = No
     free = {key: opening for key in asked.starts if (opening := asked.opening(key, minute))}
     if not free:
         return []
-    ranked = (
-        choosing.rank(free=list(free), starts_at=wish.starts_at, client=wish.client, now=now)
-        if wish.therapist is None
-        else [(wish.therapist.pk, "")]
-    )
     choices = []
-    for key, because in ranked:
+    for key, because in _ranked(wish, list(free), now=now):
         for place_id in engine.places_free(asked.layout, asked.wanted, free[key].location_id, minute):
             choices.append(Choice(free[key].therapist, place_id, because))
     return choices
 
 
-def refuse_no_opening(wish: Wish, *, now: datetime, guard: str = "") -> Taken:
-    """Return the refusal of a time that is not, or no longer, open, with the nearest three."""
-    nearest = opening_selectors.nearest(
-        service=wish.service, wanted=wish.starts_at, now=now, therapist=wish.therapist, client=wish.client
+def _ranked(wish: Wish, free: list[int], *, now: datetime) -> list[tuple[int, str]]:
+    if wish.therapist is not None:
+        return [(wish.therapist.pk, "")]
+    return choosing.rank(free=free, starts_at=wish.starts_at, client=wish.client, now=now)
+
+
+def _choices_then(wish: Wish, *, now: datetime, without: MassageSession | None) -> list[Choice]:
+    """Return who is free at exactly that minute and where. Only what a reason may set aside is set aside.
+
+    Raises `Refused`: in_past, too_far, off_grid; and `Taken` that says what is in the way.
+    """
+    ahead = exact.WALK_IN_AHEAD if wish.at_once else exact.MOST_AHEAD
+    for refusal in exact.bounds_refusals(wish.starts_at, now=now, ahead=ahead):
+        raise Refused(refusal.code.value, **refusal.params)
+    then = exact_selectors.look(
+        service=wish.service,
+        starts_at=wish.starts_at,
+        now=now,
+        therapist=wish.therapist,
+        client=wish.client,
+        whose=wish.whose,
+        without=without,
     )
-    return Taken("client_busy" if guard == CLIENT_GUARD else "just_taken", nearest=nearest, guard=guard)
+    free = [key for key in then.free.places if wish.override or then.works(key)]
+    if not free:
+        why = exact_selectors.why_not(then, then.therapists)
+        raise refuse_no_opening(wish, now=now, code=why.value if why else "")
+    return [
+        Choice(then.therapists[key], place_id, because)
+        for key, because in _ranked(wish, free, now=now)
+        for place_id in then.free.places[key]
+    ]
+
+
+def refuse_no_opening(wish: Wish, *, now: datetime, guard: str = "", code: str = "") -> Taken:
+    """Return the refusal of a time that is not, or no longer, open, with the nearest three."""
+    studio = studio_selectors.require()
+    # Beyond the horizon nothing is open: the nearest lie before it.
+    wanted = min(wish.starts_at, now + timedelta(days=studio.horizon_days)) if wish.is_exact else wish.starts_at
+    nearest = opening_selectors.nearest(
+        service=wish.service, wanted=wanted, now=now, therapist=wish.therapist, client=wish.client
+    )
+    return Taken("client_busy" if guard == CLIENT_GUARD else code or "just_taken", nearest=nearest, guard=guard)
 
 
 def take(
@@ -152,5 +197,6 @@ def row_for(*, wish: Wish, choice: Choice, studio: Studio, now: datetime) -> Mas
         price=wish.service.price,
         currency=studio.currency,
         chosen_because=choice.because,
+        override_reason=wish.override,
         created_at=now,
     )

@@ -1,0 +1,98 @@
+"""How sessions stand with money: bills, and what was taken on a day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from massage_booking.core.intervals import instant_of
+from massage_booking.studio.models import Studio
+from sessions.domain import day_grid
+from sessions.domain import money as domain
+from sessions.domain.money import Bill
+from sessions.models import MassageSession, PaidHow, Payment
+
+
+def payments_of(session: MassageSession) -> list[Payment]:
+    """Return what was ever taken for a session, what was taken back too. One query."""
+    return list(session.payments.select_related("taken_by", "voided_by"))
+
+
+def bill_of(session: MassageSession, payments: Iterable[Payment] | None = None) -> Bill:
+    """Return what is owed for a session, and what is paid of it."""
+    rows = session.payments.all() if payments is None else payments
+    return domain.bill(
+        session.state,
+        price=session.price,
+        fee=session.fee,
+        is_waived=session.fee_waived,
+        payments=[row.amount for row in rows if row.voided_at is None],
+    )
+
+
+def bills(sessions: Iterable[MassageSession]) -> dict[int, Bill]:
+    """Return the bills of many sessions by key. One query."""
+    wanted = list(sessions)
+    taken: dict[int, list[Payment]] = {}
+    for payment in Payment.objects.filter(session__in=[session.pk for session in wanted]):
+        taken.setdefault(payment.session_id, []).append(payment)
+    return {session.pk: bill_of(session, taken.get(session.pk, [])) for session in wanted}
+
+
+# -- takings
+
+
+@dataclass(frozen=True)
+class Total:
+    """What was taken in one way, in one currency."""
+
+    how: str
+    currency: str
+    count: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Takings:
+    """What was taken from `first` to `last`, by the studio's calendar. What was taken back stands apart."""
+
+    first: date
+    last: date
+    payments: list[Payment]
+    taken_back: list[Payment]
+    totals: list[Total]
+    sums: list[Total]
+
+
+def _rows(first: date, last: date, studio: Studio) -> QuerySet[Payment]:
+    begins = instant_of(day_grid.whole_day(first, studio.tz)[0])
+    ends = instant_of(day_grid.whole_day(last, studio.tz)[1])
+    taken = Q(taken_at__gte=begins, taken_at__lt=ends)
+    # A mistake of an earlier day that was put right within these days shows here too: the till holds less.
+    put_right = Q(voided_at__gte=begins, voided_at__lt=ends)
+    return Payment.objects.filter(taken | put_right).select_related(
+        "session__client", "session__service__technique", "session__therapist", "taken_by", "voided_by"
+    )
+
+
+def takings(*, first: date, last: date, studio: Studio) -> Takings:
+    """Return what was taken on the local dates `first` to `last`. One query."""
+    rows = list(_rows(first, last, studio))
+    stands = [row for row in rows if row.voided_at is None]
+    totals = [
+        _total(how, currency, [row for row in stands if (row.how, row.currency) == (how, currency)])
+        for currency in sorted({row.currency for row in stands})
+        for how in PaidHow.values
+    ]
+    sums = [
+        _total("", currency, [row for row in stands if row.currency == currency])
+        for currency in sorted({row.currency for row in stands})
+    ]
+    taken_back = [row for row in rows if row.voided_at is not None]
+    return Takings(first, last, stands, taken_back, [total for total in totals if total.count], sums)
+
+
+def _total(how: str, currency: str, rows: list[Payment]) -> Total:
+    return Total(how, currency, len(rows), sum((row.amount for row in rows), Decimal(0)))
