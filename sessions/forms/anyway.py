@@ -11,12 +11,16 @@ REASON_MOST = 200
 NO_HEALTH = "Everybody on staff can read it: nothing about health."
 
 
+def _field(kind: str) -> dict[str, str]:
+    return {"type": kind, "class": "form-control"}
+
+
 class WhenForm(forms.Form):
     """A date and a time of day in the studio's zone, to the minute."""
 
-    day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(label="Day", widget=forms.DateInput(attrs=_field("date"), format="%Y-%m-%d"))
     time = forms.TimeField(
-        label="Time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), input_formats=["%H:%M"]
+        label="Time", widget=forms.TimeInput(attrs=_field("time"), format="%H:%M"), input_formats=["%H:%M"]
     )
 
     @property

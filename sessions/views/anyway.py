@@ -96,7 +96,7 @@ class Anyway:
             without=desk.moving,
         )
         standing = exact.standing_there(then)
-        return [
+        people = [
             Person(
                 person,
                 is_free=key in then.free.places,
@@ -105,6 +105,8 @@ class Anyway:
             )
             for key, person in then.therapists.items()
         ]
+        # Who is free comes first, and whom it would suit best.
+        return sorted(people, key=lambda person: (not person.is_free, len(person.against)))
 
     def context(self, form: AnywayForm, refusal: Refusal | None) -> dict[str, Any]:
         desk = self.desk
@@ -132,10 +134,10 @@ class Anyway:
 
 
 def _anyway(request: HttpRequest, desk: Desk) -> Anyway:
-    moving = desk.moving
-    initial = {"day": desk.day, "service": desk.service.slug if desk.service else None}
-    if moving is not None:
-        initial |= {"time": moving.starts_at.astimezone(desk.zone).time()}
+    shown = (desk.moving.starts_at if desk.moving else desk.now).astimezone(desk.zone)
+    initial: dict[str, Any] = {"day": desk.day or shown.date()}
+    if desk.moving is not None:
+        initial["time"] = shown.time()
     is_chosen = "time" in desk.data and "day" in desk.data
     return Anyway(desk, WhenForm(desk.data if is_chosen else None, initial=initial))
 

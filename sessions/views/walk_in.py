@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -83,12 +84,21 @@ def take_at(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
         "anybody_free": any(person.is_free for person in ranked),
         "is_allowed": desk.service is None or _is_allowed(desk, starts_at),
         "answers_complete": phone.answers_complete(client=client, now=desk.now),
-        "anyway": desk.anyway,
+        "anyway": _anyway(desk, starts_at),
         "refusal": refusal,
         "key": new_public_id(),
         "nav": seat.nav,
     }
     return render(request, "sessions/desk/walk_in.html", context, status=409 if refusal else 200)
+
+
+def _anyway(desk: Desk, starts_at: datetime) -> str:
+    """Return the address of the page that goes against hours, for this very minute."""
+    local = starts_at.astimezone(desk.zone)
+    words = {"day": f"{local:%Y-%m-%d}", "time": f"{local:%H:%M}"}
+    if desk.service is not None:
+        words["service"] = desk.service.slug
+    return f"{desk.seat.url('book_anyway', desk.client.public_id)}?{urlencode(words)}"
 
 
 def _is_allowed(desk: Desk, starts_at: datetime) -> bool:
