@@ -46,12 +46,13 @@ def bills(sessions: Iterable[MassageSession]) -> dict[int, Bill]:
 
 @dataclass(frozen=True)
 class Total:
-    """What was taken in one way, in one currency."""
+    """What was taken in one way, or on one day, in one currency."""
 
-    how: str
     currency: str
     count: int
     amount: Decimal
+    how: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Takings:
     payments: list[Payment]
     taken_back: list[Payment]
     totals: list[Total]
+    days: list[Total]
     sums: list[Total]
 
 
@@ -81,18 +83,24 @@ def takings(*, first: date, last: date, studio: Studio) -> Takings:
     """Return what was taken on the local dates `first` to `last`. One query."""
     rows = list(_rows(first, last, studio))
     stands = [row for row in rows if row.voided_at is None]
+    groups: dict[tuple[str, str, date | None], list[Decimal]] = {}
+    for row in stands:
+        day = row.taken_at.astimezone(studio.tz).date()
+        for how, on in ((row.how, None), ("", day), ("", None)):
+            groups.setdefault((row.currency, how, on), []).append(row.amount)
     totals = [
-        _total(how, currency, [row for row in stands if (row.how, row.currency) == (how, currency)])
-        for currency in sorted({row.currency for row in stands})
-        for how in PaidHow.values
+        Total(currency, len(amounts), sum(amounts, Decimal(0)), how, day)
+        for (currency, how, day), amounts in groups.items()
     ]
-    sums = [
-        _total("", currency, [row for row in stands if row.currency == currency])
-        for currency in sorted({row.currency for row in stands})
-    ]
-    taken_back = [row for row in rows if row.voided_at is not None]
-    return Takings(first, last, stands, taken_back, [total for total in totals if total.count], sums)
-
-
-def _total(how: str, currency: str, rows: list[Payment]) -> Total:
-    return Total(how, currency, len(rows), sum((row.amount for row in rows), Decimal(0)))
+    order = list(PaidHow.values)
+    return Takings(
+        first=first,
+        last=last,
+        payments=stands,
+        taken_back=[row for row in rows if row.voided_at is not None],
+        totals=sorted(
+            (total for total in totals if total.how), key=lambda total: (total.currency, order.index(total.how))
+        ),
+        days=sorted((total for total in totals if total.day), key=lambda total: (str(total.day), total.currency)),
+        sums=sorted((total for total in totals if not total.how and not total.day), key=lambda total: total.currency),
+    )

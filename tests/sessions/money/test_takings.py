@@ -80,6 +80,8 @@ def test_a_month_holds_its_days_and_no_others(dora: Browser, session: MassageSes
         pay(session, amount, "cash", cast.at(12, days=day))
 
     assert totals(dora, month="2026-06") == [("cash", 2, Decimal("6.00")), ("", 2, Decimal("6.00"))]
+    found = dora.get(PAGE, {"month": "2026-06"}).context["found"]
+    assert [(total.day.day, total.amount) for total in found.days] == [(1, Decimal("2.00")), (30, Decimal("4.00"))]
 
 
 def test_a_mistake_put_right_another_day_shows_on_both(dora: Browser, session: MassageSession) -> None:
