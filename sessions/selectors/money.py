@@ -12,6 +12,7 @@ from massage_booking.studio.models import Studio
 from sessions.domain import day_grid
 from sessions.domain import money as domain
 from sessions.domain.money import Bill
+from sessions.domain.status import Status
 from sessions.models import MassageSession, PaidHow, Payment
 
 
@@ -66,6 +67,22 @@ class Takings:
     totals: list[Total]
     days: list[Total]
     sums: list[Total]
+
+
+# What takes place no more, or has: whatever is due of these should be there by now.
+OVER = (Status.STARTED, Status.DONE, Status.CANCELLED, Status.NO_SHOW)
+
+
+def still_due(*, first: date, last: date, studio: Studio) -> list[tuple[MassageSession, Bill]]:
+    """Return the sessions of the local dates `first` to `last` that are over and not paid. Two queries."""
+    begins = instant_of(day_grid.whole_day(first, studio.tz)[0])
+    ends = instant_of(day_grid.whole_day(last, studio.tz)[1])
+    rows = MassageSession.objects.filter(
+        starts_at__gte=begins, starts_at__lt=ends, status__in=[status.value for status in OVER]
+    )
+    found = list(rows.select_related("client", "service__technique", "therapist").order_by("starts_at", "pk"))
+    known = bills(found)
+    return [(session, known[session.pk]) for session in found if known[session.pk].due]
 
 
 def _rows(first: date, last: date, studio: Studio) -> QuerySet[Payment]:

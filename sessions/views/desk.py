@@ -145,14 +145,18 @@ def client(request: HttpRequest, public_id: str) -> HttpResponse:
     now, studio = clock.now(), studio_selectors.require()
     upcoming, past = account.sessions_of(client=found, now=now)
     days.fill_in(upcoming)
+    bills = money.bills([*upcoming, *past])
     context = {
         "client": found,
         "age": screening.age_of(found, now.astimezone(studio.tz).date()),
         "is_adult": phone.is_adult(found, now.astimezone(studio.tz).date()),
         "may_hand_over": may_hand_over(found, now.astimezone(studio.tz).date()),
         "answers_complete": phone.answers_complete(client=found, now=now),
-        "upcoming": [(session, limits.line(session), limits.status_words(session, now=now)) for session in upcoming],
-        "past": past,
+        "upcoming": [
+            (session, limits.line(session), limits.status_words(session, now=now), bills[session.pk])
+            for session in upcoming
+        ],
+        "past": [(session, bills[session.pk]) for session in past],
         "nav": "desk",
     }
     return render(request, "sessions/desk/client.html", context)

@@ -16,7 +16,7 @@ from massage_booking.core.spreadsheets import cell
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
 from sessions.models import Payment
-from sessions.selectors.money import Takings
+from sessions.selectors.money import Takings, still_due
 from sessions.selectors.money import takings as takings_between
 
 HEADS = (
@@ -45,6 +45,7 @@ def takings(request: HttpRequest) -> HttpResponse:
     is_month = first != last
     context = {
         "found": takings_between(first=first, last=last, studio=studio),
+        "still_due": still_due(first=first, last=last, studio=studio),
         "first": first,
         "last": last,
         "is_month": is_month,

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client as Browser
 
 from massage_booking.core.ids import new_public_id
+from massage_booking.outbox import services as outbox
 from massage_booking.studio.models import Studio
 from sessions.models import MassageSession, Payment
 from sessions.services import changes
@@ -241,3 +243,36 @@ def test_whoever_did_not_come_reads_so(house: cast.House, nadia: Browser, sessio
     shown = client_page(nadia, session)
     assert "The time was kept for you and nobody came. Our fee for that is €68." in shown
     assert "at the studio" not in shown
+
+
+def test_the_letter_of_a_late_cancellation_names_the_fee(
+    house: cast.House, dora: Browser, session: MassageSession
+) -> None:
+    dora.post(f"/sessions/desk/{session.public_id}/cancel/", {"whose": "wished"})
+    outbox.send_due(now=cast.NOW)
+
+    assert "Our fee for that is €34" in " ".join(str(mail.outbox[-1].body).split()).replace("\nfee", " fee")
+
+
+def test_a_letter_says_nothing_of_what_costs_nothing(house: cast.House, session: MassageSession) -> None:
+    MassageSession.objects.update(held_back_at=cast.NOW)
+    session.refresh_from_db()
+    changes.cancel(session=session, actor=house.nadias_account, by="client", now=cast.NOW)
+    outbox.send_due(now=cast.NOW)
+
+    assert "fee" not in str(mail.outbox[-1].body).lower()
+
+
+def test_what_is_open_stands_with_the_client_and_with_the_days_takings(
+    house: cast.House, dora: Browser, session: MassageSession, monday: Any
+) -> None:
+    changes.no_show(session=session, actor=house.desk, by="desk", now=cast.at(11))
+    monday.move_to(cast.at(12))
+
+    assert "€68 due" in dora.get(f"/sessions/desk/clients/{house.nadia.public_id}/").content.decode()
+    shown = " ".join(dora.get("/sessions/desk/takings/").content.decode().split())
+    assert "Still due" in shown
+    assert "fee, nobody came" in shown
+
+    dora.post(page(session, "pay/"), paid())
+    assert "Still due" not in dora.get("/sessions/desk/takings/").content.decode()
