@@ -28,7 +28,6 @@ from sessions.views.counter import (
     AT_ONCE,
     Desk,
     Refusal,
-    Seat,
     Write,
     choices_for,
     moving_from,
@@ -37,6 +36,7 @@ from sessions.views.counter import (
     told_of_move,
 )
 from sessions.views.desk import confirmed_client
+from sessions.views.seats import Seat
 from therapists.models import Therapist
 
 

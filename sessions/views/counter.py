@@ -1,7 +1,4 @@
-"""Booking and moving for a client: choose, see what is open, and take it. The checks of online, no shortest notice.
-
-The same pages from two seats: the desk books for everybody with anybody, a therapist into their own calendar.
-"""
+"""One client's wish at a seat: what was chosen so far, what is open, and taking it. No shortest notice for staff."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 
 from massage_booking.accounts.models import Client
 from massage_booking.core import clock
@@ -27,13 +23,11 @@ from sessions import staff_messages
 from sessions.domain.status import Act, may
 from sessions.forms.desk import TimeForm
 from sessions.models import MassageSession
-from sessions.models.session import BookedVia
-from sessions.permissions import sessions_of_therapist, sessions_visible_to_staff
 from sessions.selectors import clearance, offer, openings, phone
 from sessions.selectors.openings import Opening
-from sessions.services import asking_ahead, booking, changes, record
-from sessions.views.desk import confirmed_client
+from sessions.services import record
 from sessions.views.picker import Asked, Picker
+from sessions.views.seats import Seat
 from therapists.eligibility import eligibility_windows
 from therapists.models import Service, Therapist
 from therapists.selectors import bookable_services
@@ -42,37 +36,6 @@ AT_ONCE = timedelta(0)
 ANYONE = "any"
 
 Write = Callable[..., MassageSession]
-
-
-@dataclass(frozen=True)
-class Seat:
-    """From where staff book. `therapist` is whose calendar alone it is; None: everybody's."""
-
-    by: str
-    via: str
-    nav: str
-    therapist: Therapist | None = None
-
-    @property
-    def is_own(self) -> bool:
-        return self.therapist is not None
-
-    def url(self, page: str, *args: str) -> str:
-        """Return the address of one of the pages that each seat has: `book` is desk_book, or own_book."""
-        return reverse(f"sessions:{'own' if self.is_own else 'desk'}_{page}", args=args)
-
-    def session_or_404(self, request: HttpRequest, public_id: str) -> MassageSession:
-        """Return a session that may be moved from here."""
-        rows = sessions_of_therapist(request.user) if self.is_own else sessions_visible_to_staff(request.user)
-        return get_object_or_404(rows.exclude(status="held"), public_id=public_id)
-
-
-DESK = Seat("desk", BookedVia.PHONE, "desk")
-
-
-def own_seat(request: HttpRequest) -> Seat:
-    """Return the seat of the therapist who is signed in."""
-    return Seat("therapist", BookedVia.STAFF, "today", request.user.therapist)  # type: ignore[union-attr]
 
 
 @dataclass(frozen=True)
@@ -272,35 +235,6 @@ def to_session(session: MassageSession) -> HttpResponse:
     return redirect("sessions:staff_session", public_id=session.public_id)
 
 
-def book_at(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
-    """Book for a client: on the phone at the desk, or into the therapist's own calendar."""
-    client = confirmed_client(public_id)
-    page = seat.url("book", client.public_id)
-    desk = Desk(seat, request.POST if request.method == "POST" else request.GET, client, clock.now(), page)
-    refusal = None
-    if request.method == "POST":
-
-        def write(**choice: Any) -> MassageSession:
-            return booking.book(
-                client=client,
-                service=desk.service,
-                via=seat.via,
-                actor=request.user,  # type: ignore[arg-type]
-                by=seat.by,
-                notice=AT_ONCE,
-                **choice,
-            )
-
-        result = take(desk, write)
-        if isinstance(result, MassageSession):
-            asking_ahead.ask(session=result, now=desk.now)
-            messages.success(request, told_of(result, client))
-            return to_session(result)
-        refusal = result
-    context = {**desk.context(refusal), **choices_for(desk)}
-    return render(request, "sessions/desk/book.html", context, status=409 if refusal else 200)
-
-
 def choices_for(desk: Desk) -> dict[str, Any]:
     """Return the services to choose from, those that limits rule out greyed without a reason."""
     noon = offer.noon_of(desk.day or desk.now.astimezone(desk.zone).date(), desk.zone)
@@ -318,24 +252,3 @@ def moving_from(request: HttpRequest, seat: Seat, public_id: str, page: str) -> 
         return to_session(session)
     data = request.POST if request.method == "POST" else request.GET
     return Desk(seat, data, session.client, clock.now(), seat.url(page, session.public_id), moving=session)
-
-
-def move_at(request: HttpRequest, seat: Seat, public_id: str) -> HttpResponse:
-    """Move a session to another time: at the desk with the same therapist or anyone, else in one's own calendar."""
-    desk = moving_from(request, seat, public_id, "move")
-    if isinstance(desk, HttpResponse):
-        return desk
-    session = desk.moving
-    refusal = None
-    if request.method == "POST":
-
-        def write(**choice: Any) -> MassageSession:
-            return changes.move(session=session, actor=request.user, by=seat.by, **choice)  # type: ignore[arg-type]
-
-        result = take(desk, write)
-        if isinstance(result, MassageSession):
-            messages.success(request, told_of_move(desk.client))
-            return to_session(result)
-        refusal = result
-    context = {**desk.context(refusal), "session": session}
-    return render(request, "sessions/desk/move.html", context, status=409 if refusal else 200)

@@ -1,11 +1,12 @@
-"""The desk's booking pages: for everybody, with anybody. What they do, `counter` and its neighbours say."""
+"""The desk's booking pages: for everybody, with anybody. What they do, `phone_booking` and its neighbours say."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from massage_booking.accounts.permissions import desk_required
 from sessions.views import anyway, walk_in
-from sessions.views.counter import DESK, book_at, move_at
+from sessions.views.phone_booking import book_at, move_at
+from sessions.views.seats import DESK
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

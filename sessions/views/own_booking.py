@@ -1,4 +1,4 @@
-"""A therapist books for a client, into their own calendar and no other. What the pages do, `counter` says."""
+"""A therapist books for a client, into their own calendar and no other. See `phone_booking` and its neighbours."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +9,9 @@ from massage_booking.accounts.permissions import therapist_required
 from sessions.forms.desk import NewClientForm, SearchForm
 from sessions.selectors import people
 from sessions.views import anyway, walk_in
-from sessions.views.counter import book_at, move_at, own_seat
 from sessions.views.desk import put_on_file
+from sessions.views.phone_booking import book_at, move_at
+from sessions.views.seats import own_seat
 
 
 @require_safe

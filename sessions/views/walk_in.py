@@ -20,8 +20,9 @@ from sessions.forms.desk import SearchForm, TimeForm
 from sessions.models import MassageSession
 from sessions.selectors import choosing, exact, people, phone
 from sessions.services import record, walk_ins
-from sessions.views.counter import Desk, Refusal, Seat, choices_for, to_session
+from sessions.views.counter import Desk, Refusal, choices_for, to_session
 from sessions.views.desk import confirmed_client
+from sessions.views.seats import Seat
 from therapists.models import Therapist
 
 SOON = "soon"
