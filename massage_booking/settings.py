@@ -245,6 +245,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_HANDLERS = ["massage_booking.core.uploads.BoundedMemory"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
+# --- Payments -------------------------------------------------------------
+# What takes cards: a class with the methods of sessions.payments.Till. Built in: the studio's own terminal, by hand.
+PAYMENTS_TILL = env.text("PAYMENTS_TILL", default="sessions.payments.ByHand")
+
 # --- Static files ---------------------------------------------------------
 # Serve what collectstatic has made, compressed; on a server under names with a hash, which browsers keep for good.
 # Otherwise: the files as they lie in their folders.

@@ -60,8 +60,8 @@ class MassageSessionAdmin(HouseAdmin):
         (
             "Where and when",
             {
-                "fields": TIMES,
-                "description": "Against the usual hours is allowed here, against another session is not. "
+                "fields": [*TIMES, "override_reason"],
+                "description": "Against the usual hours is allowed here with a reason, against another session is not. "
                 "The client gets a mail with the new time. Booking and cancelling are the desk’s.",
             },
         ),
@@ -109,6 +109,7 @@ class MassageSessionAdmin(HouseAdmin):
             return
         arranging.arrange(
             session=obj, **{name: form.cleaned_data[name] for name in TIMES}, assessment=form.assessment,
+            override_reason=form.cleaned_data["override_reason"],
             actor=request.user, now=clock.now(),  # type: ignore[arg-type]
         )  # fmt: skip
 

@@ -22,10 +22,12 @@ from screening import selectors as screening
 from screening.vault import VaultClosed
 from sessions import ics, links, words
 from sessions.domain import policy
+from sessions.domain.money import What
 from sessions.domain.rhythm import State
 from sessions.domain.status import UPCOMING, Status
 from sessions.models import MassageSession, Plan
 from sessions.selectors import asking, proposals, rhythm, safe_dates
+from sessions.selectors.money import bill_of
 
 
 def _address(name: str, *args: str) -> str:
@@ -182,7 +184,10 @@ def cancelled(message: Message, now: datetime) -> Mail | Void:
     if session.ends_at <= now:
         return Void("past")
     context = _context(session, studio, now)
-    context |= {"rows": [], "button_url": context["find_url"], "button_label": "Find another time"}
+    bill = bill_of(session)
+    # A fee that was let go is not worth a word here: why it was may be nobody's business but the client's.
+    fee = bill.owed if bill.what is What.FEE else None
+    context |= {"rows": [], "button_url": context["find_url"], "button_label": "Find another time", "fee": fee}
     files = _calendar(session, studio, ics.CANCEL, context["manage_url"], now)
     return _render("cancelled", context, studio=studio, attachments=files)
 

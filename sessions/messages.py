@@ -94,8 +94,12 @@ def _in_words(value: Any) -> Any:
 
 def of_code(code: str, params: Mapping[str, Any] | None = None) -> str:
     """Return the sentence of a code, its parameters told in the zone in force."""
-    words = _Words({name: _in_words(value) for name, value in (params or {}).items()})
-    return SENTENCES.get(code, UNKNOWN).format_map(words)
+    return in_words(SENTENCES.get(code, UNKNOWN), params or {})
+
+
+def in_words(text: str, params: Mapping[str, Any]) -> str:
+    """Fill the gaps of a sentence."""
+    return text.format_map(_Words({name: _in_words(value) for name, value in params.items()}))
 
 
 def sentence(error: DomainError) -> str:

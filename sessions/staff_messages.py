@@ -1,9 +1,14 @@
 """What staff are told: refusals where the words for clients would say too much or too little, and what was done."""
 
+from collections.abc import Iterable
 from typing import Final
 
+from massage_booking.core import wording
 from massage_booking.core.errors import DomainError
 from sessions import messages
+from sessions.domain.choosing import Because
+from sessions.domain.refusals import Refusal, Why
+from sessions.selectors.exact import InTheWay
 
 # No sentence says which answer is in the way: the desk must not be able to guess a condition.
 SENTENCES: Final[dict[str, str]] = {
@@ -53,6 +58,24 @@ SENTENCES: Final[dict[str, str]] = {
     "sessions_overlap": "Both records have a session at the same time. Move or cancel one of them first.",
     "merged_already": "Somebody has just made one record of these two.",
     "same_record": "That is one record, not two.",
+    "override_not_yours": "You can go against the usual times in your own calendar alone.",
+    "reason_needed": "Please write a few words: why?",
+    "too_far": "That is more than {horizon_days} days ahead.",
+    "in_past": "That time is over. What begins now can be written down up to 15 minutes later.",
+    "therapist_busy": "The therapist has another session, or its turnover, at that time.",
+    "no_place": "Every place of the kind it needs is taken at that time.",
+    "outside_hours": "Nobody works then who could give it.",
+    # Money.
+    "unreadable_amount": "We could not read that amount. Write it as on a receipt, for example 68 or 68.50.",
+    "other_currency": "This session is paid in another currency. Please look at it again.",
+    "unknown_way": "Choose how it was paid.",
+    "nothing_due": "Nothing is due for this session.",
+    "paid_already": "This session is paid already.",
+    "too_much": "That is more than what is due.",
+    "taken_back_already": "This payment was taken back already.",
+    "card_refused": "The card was refused. Nothing was taken.",
+    "card_waits": "The card terminal has not answered yet. Press once more in a moment: it is taken once.",
+    "no_fee": "There is no fee here any more. Here is how it stands.",
     "vault_closed": "The answers of one record cannot be opened by the system. Tell the admin; nothing was changed.",
 }
 DONE: Final[dict[str, str]] = {
@@ -99,13 +122,70 @@ DONE: Final[dict[str, str]] = {
     "apart_ended": "Ended.",
     "own_apart": "Saved. {name} is not booked with you any more. What is booked stands below.",
     "own_apart_ended": "Ended. It was your wish alone, and it does not stand any more.",
+    "walked_in": "{name} is here, with {therapist}.",
+    "walked_in_asks": "{name} is here, with {therapist}. The health questions come first: no hands on before.",
+    "paid": "Noted: paid.",
+    "paid_part": "Noted. {due} is still due.",
+    "taken_back": "Taken back. The row stays, struck through.",
+    "fee_let_go": "The fee is let go. {name} has nothing to pay.",
+    "fee_asked_for": "The fee is asked for again.",
     "client_known": "{name} with this date of birth is on file already. Here is the page.",
+}
+
+
+# Why somebody is not free at a minute; with no code they are.
+NOT_FREE: Final[dict[Why, str]] = {
+    Why.THERAPIST_BUSY: "has another session then, or its turnover",
+    Why.CLIENT_BUSY: "the client has another session then",
+    Why.NO_PLACE: "no place is free then",
+    Why.OUTSIDE_HOURS: "does not work through that time",
+}
+
+
+BECAUSE: Final[dict[str, str]] = {
+    Because.PREFERRED: "the therapist of their plan",
+    Because.LAST_SEEN: "gave them their last session",
+    Because.ONLY_ONE: "the only one free",
+    Because.LEAST_LOADED: "has the most room this week",
 }
 
 
 def sentence(error: DomainError) -> str:
     """Return what a member of staff is told about a refusal."""
-    return SENTENCES.get(error.code) or messages.sentence(error)
+    return (
+        messages.in_words(SENTENCES[error.code], error.params) if error.code in SENTENCES else messages.sentence(error)
+    )
+
+
+def not_free(why: Why | None) -> str:
+    return NOT_FREE[why] if why else ""
+
+
+def against(refusals: Iterable[Refusal], standing: Iterable[InTheWay]) -> list[str]:
+    """Return what a time goes against, in words; what time off is for is not among them."""
+    return [_against(refusal) for refusal in refusals] + [_stands(thing) for thing in standing]
+
+
+def _against(refusal: Refusal) -> str:
+    params = refusal.params
+    if refusal.code is Why.TOO_SOON:
+        return f"shorter notice than {wording.duration(int(params['notice_minutes']))}"  # type: ignore[arg-type]
+    if refusal.code is Why.TOO_FAR:
+        return f"further ahead than {params['horizon_days']} days"
+    if refusal.code is Why.OFF_GRID:
+        return f"sessions start every {params['grid_minutes']} minutes"
+    return "outside the working hours"
+
+
+def _stands(thing: InTheWay) -> str:
+    if thing.kind == "holiday":
+        return f"a public holiday: {thing.name}"
+    what = "time off" if thing.kind == "off" else "busy in another calendar"
+    assert thing.starts_at is not None
+    assert thing.ends_at is not None
+    if (thing.ends_at - thing.starts_at).days:
+        return f"{what}, {wording.short_date(thing.starts_at)} to {wording.short_date(thing.ends_at)}"
+    return f"{what}, {wording.clock_time(thing.starts_at)} to {wording.clock_time(thing.ends_at)}"
 
 
 def why_not(error: Exception) -> str:

@@ -1,12 +1,13 @@
 """People: accounts that sign in, and clients who receive massage."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 
+from massage_booking.accounts import searching
 from massage_booking.accounts.managers import UserManager
 from massage_booking.core.ids import new_public_id
 
@@ -52,6 +53,10 @@ class Relation(models.TextChoices):
     OTHER = "other", "Somebody else in my care"
 
 
+# Column -> the column in which it is searched.
+SEARCHED = {"name": "name_folded", "phone": "phone_digits"}
+
+
 class Client(models.Model):
     """A person who receives massage. Without `confirmed_at` a guest is still filling in the first booking."""
 
@@ -68,16 +73,31 @@ class Client(models.Model):
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+    # Name and phone as the desk's search reads them; `save` keeps them in step.
+    name_folded = models.CharField(max_length=240, blank=True, editable=False)
+    phone_digits = models.CharField(max_length=40, blank=True, editable=False)
 
     class Meta:
         ordering = ["name", "pk"]
         indexes = [
+            models.Index(fields=["phone_digits"], name="client_by_phone"),
             models.Index(Lower("name"), name="client_by_name"),
             models.Index(Lower("email"), name="client_by_email"),
         ]
 
     def __str__(self) -> str:
         return self.name or "Somebody booking"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with name and phone as they are searched."""
+        changed = kwargs.get("update_fields")
+        if changed is None or "name" in changed:
+            self.name_folded = searching.fold(self.name)[:240]
+        if changed is None or "phone" in changed:
+            self.phone_digits = searching.digits(self.phone)
+        if changed is not None:
+            kwargs["update_fields"] = {*changed, *(SEARCHED[name] for name in changed if name in SEARCHED)}
+        super().save(*args, **kwargs)
 
     @property
     def first_name(self) -> str:

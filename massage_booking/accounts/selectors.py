@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.db.models import Case, Count, Q, QuerySet, When
 
+from massage_booking.accounts import searching
 from massage_booking.accounts.models import Client, Relation, User
 
 GROWN_UP: Final = 18
@@ -15,14 +16,20 @@ def account_by_email(email: str) -> User | None:
 
 
 def search_clients(words: str) -> QuerySet[Client]:
-    """Find clients by part of the name, e-mail or phone; every word must fit somewhere."""
+    """Find clients by part of the name, e-mail or phone; every word must fit somewhere. See `searching`."""
+    asked = searching.read(words)
     found = Client.objects.filter(confirmed_at__isnull=False)
-    for word in words.split()[:5]:
-        digits = "".join(character for character in word if character.isdigit())
-        fits = Q(name__icontains=word) | Q(email__icontains=word) | Q(account__email__icontains=word)
-        if len(digits) >= 3:
-            fits |= Q(phone__icontains=digits) | Q(phone__icontains=word)
-        found = found.filter(fits)
+    for word in asked.words:
+        folded = searching.fold(word)
+        fits = Q(email__icontains=word) | Q(account__email__icontains=word)
+        found = found.filter(fits | Q(name_folded__contains=folded) if folded else fits)
+    if asked.part:
+        phone = Q(phone_digits__contains=asked.part)
+        if asked.whole:
+            phone |= Q(phone_digits__in=asked.whole)
+        # Digits may stand in an address too.
+        mail = Q(email__icontains=asked.part) | Q(account__email__icontains=asked.part)
+        found = found.filter(phone | mail)
     return found.select_related("account").order_by("name", "pk")
 
 

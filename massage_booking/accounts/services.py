@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from massage_booking.accounts import signals
+from massage_booking.accounts import searching, signals
 from massage_booking.accounts.models import Client, Relation, User
 from massage_booking.core.errors import Refused
 from massage_booking.outbox import services as outbox
@@ -168,7 +168,7 @@ def change_details(*, account: User, name: str, phone: str) -> None:
     account.name, account.phone = name, phone
     account.save(update_fields=["name", "phone"])
     Client.objects.filter(account=account, relation=Relation.SELF, confirmed_at__isnull=False, is_claimed=True).update(
-        name=name, phone=phone
+        name=name, phone=phone, name_folded=searching.fold(name)[:240], phone_digits=searching.digits(phone)
     )
 
 

@@ -8,14 +8,12 @@ from typing import Final
 
 from django.apps import apps
 
+from massage_booking.core.amounts import decimals
+
 SYMBOLS: Final[dict[str, str]] = {
     "EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥", "INR": "₹", "KRW": "₩", "ILS": "₪", "TRY": "₺", "UAH": "₴",
     "NGN": "₦", "AUD": "A$", "CAD": "C$", "NZD": "NZ$", "SGD": "S$", "HKD": "HK$", "BRL": "R$", "MXN": "MX$",
 }  # fmt: skip
-WITHOUT_DECIMALS: Final[frozenset[str]] = frozenset(
-    {"JPY", "KRW", "VND", "CLP", "ISK", "PYG", "UGX", "XAF", "XOF", "XPF"}
-)
-WITH_THREE: Final[frozenset[str]] = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 # ISO 4217: the currencies that people pay with; funds, metals and test codes left out.
 CODES: Final[frozenset[str]] = frozenset(
     """
@@ -30,13 +28,6 @@ CODES: Final[frozenset[str]] = frozenset(
 NO_BREAK_SPACE: Final = "\u00a0"
 
 _in_force: ContextVar[str] = ContextVar("currency in force", default="")
-
-
-def decimals(currency: str) -> int:
-    """Return how many digits a currency writes after its point."""
-    if currency in WITHOUT_DECIMALS:
-        return 0
-    return 3 if currency in WITH_THREE else 2
 
 
 def write(amount: Decimal | int | float | str, currency: str) -> str:

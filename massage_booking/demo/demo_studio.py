@@ -3,7 +3,7 @@
 import random
 from datetime import datetime, timedelta
 
-from massage_booking.demo import demo_care, demo_diary, demo_house, sign_ins, techniques
+from massage_booking.demo import demo_care, demo_diary, demo_house, demo_money, sign_ins, techniques
 from massage_booking.demo.studio_data import people
 from massage_booking.outbox.models import Message, MessageStatus
 from massage_booking.studio.models import Studio
@@ -54,6 +54,8 @@ def open_demo_studio(*, now: datetime) -> dict[str, int]:
     demo_diary.accept_plans(diary)
     demo_care.let_a_letter_arrive(diary, therapists[0])
     demo_care.let_somebody_report(diary, therapists[0])
+    demo_money.leave_one_fee(diary)
+    demo_money.take_the_money(diary)
     settle_mails(now)
     return {
         "therapists": len(therapists),

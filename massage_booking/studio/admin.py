@@ -42,6 +42,14 @@ class StudioAdmin(OneRowAdmin):
             },
         ),
         (
+            "Fees",
+            {
+                "fields": ["late_fee_percent", "no_show_fee_percent"],
+                "description": "Of the price as it was when booked. 0: no fee. The desk can let each one go, with a "
+                "reason; whoever’s health answers ask for the change pays none.",
+            },
+        ),
+        (
             "Waiting for a doctor's letter",
             {
                 "fields": ["clearance_days", "clearance_hours"],

@@ -12,8 +12,8 @@ from sessions import staff_messages
 from sessions.domain.who import Against
 from sessions.models import MassageSession
 from sessions.models.session import CLIENT_GUARD, PLACE_GUARD, THERAPIST_GUARD
-from sessions.selectors import offer, phone, who
-from sessions.services import locks
+from sessions.selectors import exact, offer, phone, who
+from sessions.services import locks, overriding
 from therapists.eligibility import eligibility_windows
 from therapists.models import Therapist
 
@@ -29,8 +29,14 @@ class SessionForm(forms.ModelForm):
 
     class Meta:
         model = MassageSession
-        fields = ["therapist", "place", "starts_at", "ends_at", "blocked_until"]
-        labels = {"starts_at": "From", "ends_at": "To", "blocked_until": "Turnover until"}
+        fields = ["therapist", "place", "starts_at", "ends_at", "blocked_until", "override_reason"]
+        labels = {
+            "starts_at": "From",
+            "ends_at": "To",
+            "blocked_until": "Turnover until",
+            "override_reason": "Why against the usual times",
+        }
+        help_texts = {"override_reason": "Needed outside hours, grid and horizon. Staff read it: nothing about health."}
 
     assessment = None
 
@@ -54,7 +60,20 @@ class SessionForm(forms.ModelForm):
         self._check_free(data)
         if not self.errors:
             self._check_safe(data)
+        if not self.errors:
+            self._check_times(data)
         return data
+
+    def _check_times(self, data: dict[str, Any]) -> None:
+        """Ask why, where it is put against hours, grid or horizon."""
+        found = exact.against_hours(
+            therapist=data["therapist"], starts_at=data["starts_at"], ends_at=data["ends_at"], now=clock.now()
+        )
+        if not found:
+            data["override_reason"] = ""
+        elif len(data["override_reason"].strip()) < overriding.SHORTEST:
+            words = "; ".join(staff_messages.against(found, []))
+            self.add_error("override_reason", f"It goes against the usual times ({words}). Please write why.")
 
     def _check_free(self, data: dict[str, Any]) -> None:
         session = self.instance

@@ -4,10 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Count, Q
+
 from massage_booking.core import packing
 from massage_booking.core.intervals import MinuteSpan, instant_of, minute_after, minute_before
 from massage_booking.core.walltime import midnight
-from massage_booking.studio.models import Studio
+from massage_booking.studio.models import Place, Studio
 from sessions.domain import masks
 from sessions.domain import openings as engine
 from sessions.models import MassageSession
@@ -55,6 +57,29 @@ def hours_of(*, therapist_ids: Collection[int], window: MinuteSpan, studio: Stud
     house = reading.read_house(therapist_ids=therapist_ids, window=window, studio=studio)
     taken = reading.read_taken(therapist_ids=therapist_ids, window=window, now=None)
     return {key: house.hours(key, window, taken.off_of(key)) for key in therapist_ids}
+
+
+def places() -> list[masks.Place]:
+    """Return the places in use, each with how many its room has."""
+    rows = (
+        Place.objects.filter(is_active=True)
+        .annotate(in_room=Count("room__places", filter=Q(room__places__is_active=True)))
+        .values_list("pk", "room__location_id", "kind", "in_room")
+        .order_by("pk")
+    )
+    return [masks.Place(*row) for row in rows]
+
+
+def busy_rows(
+    *, window: MinuteSpan, now: datetime, without: int | None = None
+) -> list[tuple[int | None, int | None, int, int]]:
+    """Return what is taken in the window, a row each, expired holds left out."""
+    taken = reading.read_taken(therapist_ids=(), window=window, now=now, without=without)
+    return [
+        (therapist_id, place_id, *span)
+        for therapist_id, place_id, packed in taken.sessions
+        for span in zip(*packing.spans(packed), strict=True)
+    ]
 
 
 def client_spans(*, client_id: int | None, bounds: Bounds, without: int | None = None) -> tuple[MinuteSpan, ...]:

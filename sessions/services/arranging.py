@@ -14,7 +14,7 @@ from sessions.domain.status import Act, sources
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS
 from sessions.selectors import offer
-from sessions.services import announce, clearance, deciding, guardians, locks, record, taking
+from sessions.services import announce, clearance, deciding, guardians, locks, overriding, record, taking
 from therapists.models import Therapist
 
 
@@ -29,8 +29,11 @@ def arrange(
     assessment: Assessment | None,
     actor: User | None,
     now: datetime,
+    override_reason: str = "",
 ) -> MassageSession:
     """Give a booked session another therapist, place or time, and tell the client.
+
+    `override_reason` is why it may stand against hours, grid and horizon; the form asks for it.
 
     Raises `Taken` (guard, or what stands against the therapist), `Refused`: screening, guardian_is_therapist,
     answers_changed, changed_meanwhile.
@@ -65,7 +68,7 @@ def arrange(
         )
         changed = rows.update(
             therapist=therapist, place=place, starts_at=starts_at, ends_at=ends_at, blocked_until=blocked_until,
-            revision=F("revision") + 1, held_back_at=None,
+            revision=F("revision") + 1, held_back_at=None, override_reason=override_reason.strip(),
         )  # fmt: skip
         if changed != 1:
             raise Refused("changed_meanwhile")
@@ -74,6 +77,7 @@ def arrange(
         fresh.save(update_fields=["decision", "re_ask_due"])
         clearance.moved(fresh, until=until, now=now)
         record.note(session=fresh, act=Act.MOVE, actor=actor, by="admin", now=now, detail=before)
+        overriding.note(session=fresh, actor=actor, by="admin", now=now)
         announce.moved(session=fresh, now=now)
         return fresh
 

@@ -14,9 +14,12 @@ from sessions.domain.status import Act, Status, after, may
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS, BookedVia
 from sessions.selectors import aftercare, offer
-from sessions.services import announce, clearance, deciding, guardians, locks, record
+from sessions.services import announce, clearance, deciding, guardians, locks, overriding, record
 from sessions.services.taking import Choice, Wish, refuse_no_opening, refuse_unfit, row_for, take
 from therapists.models import Service, Therapist
+
+# On the phone or at the desk: the questions can wait for the day itself.
+BY_STAFF = (BookedVia.PHONE, BookedVia.STAFF, BookedVia.WALK_IN)
 
 
 def refuse_by_rules(*, assessment: Assessment, service: Service) -> None:
@@ -30,11 +33,11 @@ def refuse_by_rules(*, assessment: Assessment, service: Service) -> None:
 
 
 def refuse_unanswered(*, client: Client, starts_at: datetime, via: str) -> None:
-    """Raise `Refused` where nobody may book before the questions are answered: all but adults on the phone.
+    """Raise `Refused` where nobody may book before the questions are answered: all but adults whom staff book for.
 
     What is booked so is marked as re-ask due: no hands go on before the answers are there.
     """
-    if via != BookedVia.PHONE:
+    if via not in BY_STAFF:
         raise Refused("answers_needed")
     day = starts_at.astimezone(studio_selectors.require().tz).date()
     age = screening_selectors.age_of(client, day)
@@ -88,12 +91,14 @@ def settle(
     session.held_by = session.held_from = ""
     session.save()
     record.note(session=session, act=act, actor=actor, by=by, now=now)
+    overriding.note(session=session, actor=actor, by=by, now=now)
     record.keep_answer(key=form_key, digest=form_digest, session=session, now=now)
     if session.clearance_until:
         announce.kept_for_document(session=session, now=now)
     elif session.needs_review:
         announce.requested(session=session, now=now)
-    else:
+    elif via != BookedVia.WALK_IN:
+        # Who stands at the desk needs no letter about it.
         announce.booked(session=session, now=now)
     return session
 
@@ -204,13 +209,16 @@ def book(
     gender: str = "",
     form_key: str = "",
     form_digest: str = "",
+    override: str = "",
 ) -> MassageSession:
     """Book an opening for a client at once, without a hold (by phone, from a nudge, by a therapist).
 
     `gender` is asked for this once instead of a therapist. Without an assessment, nothing was answered yet: see
-    `refuse_unanswered`.
+    `refuse_unanswered`. `override` is the reason for which staff go against hours, notice, grid and horizon. A walk-in
+    starts at any minute within the hours.
     Raises `Taken` (with the nearest three), `Refused`: screening, too_soon_for_letter, letter_waits_already,
-    answers_needed, answers_needed_of_minor, answers_changed, form_reused.
+    answers_needed, answers_needed_of_minor, answers_changed, form_reused, override_not_yours, reason_needed, in_past,
+    too_far, off_grid.
     """
     known = record.answered_before(key=form_key, digest=form_digest)
     if known is not None:
@@ -220,7 +228,18 @@ def book(
     else:
         clearance.deadline(client=client, assessment=assessment, service=service, starts_at=starts_at, now=now)
     studio = studio_selectors.require()
-    wish = Wish(service, starts_at, therapist, client, notice, gender=gender, needs=offer.needs_of(assessment))
+    reason = overriding.checked(override, by=by, actor=actor, therapist=therapist)
+    wish = Wish(
+        service,
+        starts_at,
+        therapist,
+        client,
+        notice,
+        gender=gender,
+        needs=offer.needs_of(assessment),
+        override=reason,
+        at_once=via == BookedVia.WALK_IN,
+    )
 
     def write(choice: Choice) -> MassageSession:
         again = record.answered_before(key=form_key, digest=form_digest)

@@ -1,6 +1,7 @@
 """Moving, cancelling and giving back: each act checks the one transition table and names what it expects."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import F
@@ -15,7 +16,7 @@ from sessions.domain.status import Act, Status, may, sources
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS
 from sessions.selectors import changing, offer
-from sessions.services import announce, clearance, deciding, guardians, record, taking
+from sessions.services import announce, clearance, deciding, guardians, money, overriding, record, taking
 from sessions.services.on_the_day import (
     approve,
     arrive,
@@ -90,12 +91,14 @@ def move(
     form_digest: str = "",
     service: Service | None = None,
     gender: str = "",
+    override: str = "",
 ) -> MassageSession:
     """Move a session to another opening; with `therapist` None it may go to anyone who gives the service.
 
     `gender` is asked for this once instead of a therapist. With a `service` it becomes that one, as where it was held
-    back and another is safe.
-    Raises `Taken` (nearest three), `Refused`: wrong_status, in_past, too_late_to_change, screening, answers_changed.
+    back and another is safe. `override` is the reason for which staff go against hours, notice, grid and horizon.
+    Raises `Taken` (nearest three), `Refused`: wrong_status, in_past, too_late_to_change, screening, answers_changed,
+    override_not_yours, reason_needed, too_far, off_grid.
     """
     known = record.answered_before(key=form_key, digest=form_digest)
     if known is not None:
@@ -108,8 +111,11 @@ def move(
             session=session, assessment=assessment, service=wanted, starts_at=starts_at, now=now
         )
     needs = offer.needs_of(assessment)
+    reason = overriding.checked(override, by=by, actor=actor, therapist=therapist)
     notice = timedelta(0) if by != "client" else None
-    wish = taking.Wish(wanted, starts_at, therapist, session.client, notice=notice, gender=gender, needs=needs)
+    wish = taking.Wish(
+        wanted, starts_at, therapist, session.client, notice=notice, gender=gender, needs=needs, override=reason
+    )
     before = {"from": session.starts_at.isoformat(), "therapist": session.therapist_id}
 
     def write(choice: taking.Choice) -> MassageSession:
@@ -121,11 +127,12 @@ def move(
             client=session.client, therapist=choice.therapist, service=wanted, starts_at=starts_at, needs=needs
         )
         waived = _is_waived(session=session, now=now)
-        moved = _put(session, choice, starts_at=starts_at, service=service, fee_waived=waived)
+        moved = _put(session, choice, starts_at=starts_at, service=service, fee_waived=waived, override_reason=reason)
         deciding.keep(session=moved, assessment=assessment, now=now)
         moved.save(update_fields=["decision", "re_ask_due"])
         clearance.moved(moved, until=until, now=now)
         record.note(session=moved, act=Act.MOVE, actor=actor, by=by, now=now, detail=before)
+        overriding.note(session=moved, actor=actor, by=by, now=now)
         if waived:
             _note_waiver(session=moved, actor=actor, by=by, now=now)
         record.keep_answer(key=form_key, digest=form_digest, session=moved, now=now)
@@ -144,7 +151,13 @@ def move(
 
 
 def _put(
-    session: MassageSession, choice: taking.Choice, *, starts_at: datetime, service: Service | None, fee_waived: bool
+    session: MassageSession,
+    choice: taking.Choice,
+    *,
+    starts_at: datetime,
+    service: Service | None,
+    fee_waived: bool,
+    override_reason: str,
 ) -> MassageSession:
     """Write the new place in the calendar, if the session still is where it was read. It is not held back there."""
     minutes = service.minutes if service else session.minutes
@@ -158,6 +171,7 @@ def _put(
         "blocked_until": ends_at + turnover,
         "revision": F("revision") + 1,
         "chosen_because": choice.because,
+        "override_reason": override_reason,
         "fee_waived": fee_waived,
         "held_back_at": None,
         # What a therapist was to look at was that it no longer fitted. A request goes on waiting for its yes.
@@ -174,9 +188,13 @@ def _put(
     return people.get(pk=session.pk)
 
 
-def cancel(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
+def cancel(
+    *, session: MassageSession, actor: User | None, by: str, now: datetime, no_fee_because: str | None = None
+) -> MassageSession:
     """Cancel a session. Doing it twice is no error. Freeing a time takes no lock.
 
+    A late one of the client's own has the studio's fee. Where staff cancel it has none, unless `no_fee_because` is
+    given: empty, it was the client's wish; a reason lets the fee go (see `money.fee_of_cancelling`).
     Raises `Refused`: wrong_status, in_past, too_late_to_change (the client's own only).
     """
     if session.status == Status.CANCELLED:
@@ -185,7 +203,9 @@ def cancel(*, session: MassageSession, actor: User | None, by: str, now: datetim
 
     def work() -> MassageSession:
         waived = _is_waived(session=session, now=now)
-        fresh, changed = _set_cancelled(session, fee_waived=waived, now=now)
+        late = is_late(session=session, now=now)
+        fee = money.fee_of_cancelling(session, is_late=late, is_waived=waived, by=by, because=no_fee_because)
+        fresh, changed = _set_cancelled(session, fee=fee, now=now)
         if changed:
             record.note(session=fresh, act=Act.CANCEL, actor=actor, by=by, now=now)
             if waived:
@@ -202,7 +222,7 @@ def release(*, session: MassageSession, now: datetime) -> MassageSession:
     """Give a time back that was held for a wait to end, free of charge, and say from when there is another."""
 
     def work() -> MassageSession:
-        fresh, changed = _set_cancelled(session, fee_waived=True, now=now)
+        fresh, changed = _set_cancelled(session, fee={"fee_waived": True}, now=now)
         if changed:
             record.note(session=fresh, act="given_back", actor=None, by="system", now=now)
             announce.released(session=fresh, now=now)
@@ -211,16 +231,16 @@ def release(*, session: MassageSession, now: datetime) -> MassageSession:
     return in_transaction(work)
 
 
-def _set_cancelled(session: MassageSession, *, fee_waived: bool, now: datetime) -> tuple[MassageSession, bool]:
+def _set_cancelled(session: MassageSession, *, fee: dict[str, Any], now: datetime) -> tuple[MassageSession, bool]:
     """Write that a session is cancelled, and return it fresh, with whether this was the one that did it."""
     rows = MassageSession.objects.filter(pk=session.pk, status__in=[status.value for status in sources(Act.CANCEL)])
     changed = rows.update(
         status=Status.CANCELLED.value,
         cancelled_at=now,
         cancelled_late=is_late(session=session, now=now),
-        fee_waived=fee_waived,
         held_back_at=None,
         revision=F("revision") + 1,
+        **fee,
     )
     people = MassageSession.objects.select_related("client__account", "service__technique", "therapist")
     return people.get(pk=session.pk), changed == 1

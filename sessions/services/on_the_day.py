@@ -16,8 +16,8 @@ from sessions.domain.fitting import fit_of
 from sessions.domain.refusals import Refusal
 from sessions.domain.status import Act, Status, after
 from sessions.models import MassageSession
-from sessions.selectors import aftercare, asking, phone, training, who
-from sessions.services import announce, locks, record
+from sessions.selectors import aftercare, asking, changing, phone, training, who
+from sessions.services import announce, locks, money, record
 
 
 def _refuse(refusals: list[Refusal]) -> None:
@@ -103,8 +103,22 @@ def complete(*, session: MassageSession, actor: User | None, by: str, now: datet
 
 
 def no_show(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
-    """Note that nobody came; only once it should have begun."""
-    return _on_the_day(session=session, act=Act.NO_SHOW, actor=actor, by=by, now=now)
+    """Note that nobody came; only once it should have begun. The studio's fee for it is due.
+
+    Not of somebody whose own answers had held it back, within the waivers.
+    """
+
+    def work() -> MassageSession:
+        waived = changing.is_waived(session=session, now=now)
+        missed = _on_the_day(session=session, act=Act.NO_SHOW, actor=actor, by=by, now=now)
+        fee = money.fee_of_no_show(missed, is_waived=waived)
+        MassageSession.objects.filter(pk=missed.pk).update(**fee)
+        missed.refresh_from_db(fields=list(fee))
+        if waived and missed.fee:
+            record.note(session=missed, act=changing.WAIVED, actor=actor, by=by, now=now)
+        return missed
+
+    return in_transaction(work)
 
 
 def approve(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:

@@ -12,15 +12,18 @@ from django.db import IntegrityError
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.db import in_transaction, is_overlap
-from massage_booking.core.errors import Taken
+from massage_booking.core.errors import Refused, Taken
 from massage_booking.core.intervals import minute_before
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
+from sessions.domain import exact
 from sessions.domain import openings as engine
 from sessions.domain import who as rule
+from sessions.domain.refusals import Refusal
 from sessions.models import MassageSession
 from sessions.models.session import CLIENT_GUARD, GUARDS
 from sessions.selectors import choosing, reasons, who
+from sessions.selectors import exact as exact_selectors
 from sessions.selectors import openings as opening_selectors
 from sessions.selectors.openings import Look
 from sessions.services import locks
@@ -33,6 +36,8 @@ class Wish:
 
     `whose` is for whom a time is held, if that is known already: the row gets its client when it is booked. `gender` is
     asked for this once, `needs` are the further trainings that the answers of that day ask for.
+    `override`: why it may go against hours, notice, grid and horizon; who may say so, `overriding` checks. `at_once`:
+    somebody stands at the desk, so grid and notice do not count, hours do.
     """
 
     service: Service
@@ -43,10 +48,17 @@ class Wish:
     whose: Client | None = None
     gender: str = ""
     needs: frozenset[str] = frozenset()
+    override: str = ""
+    at_once: bool = False
 
     @property
     def person(self) -> Client | None:
         return self.client or self.whose
+
+    @property
+    def is_exact(self) -> bool:
+        """Say whether one minute is wanted, an opening or not."""
+        return self.at_once or bool(self.override)
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,8 @@ def _look_at_day(wish: Wish, *, now: datetime, without: MassageSession | None) -
 
 def candidates(wish: Wish, *, now: datetime, without: MassageSession | None = None) -> list[Choice]:
     """Return who could give the session and where, best first. Empty when it is no opening."""
+    if wish.is_exact:
+        return _choices_then(wish, now=now, without=without)
     asked = _look_at_day(wish, now=now, without=without)
     minute = minute_before(wish.starts_at)
     if asked.layout is None or asked.wanted is None or wish.starts_at.second or wish.starts_at.microsecond:
@@ -100,27 +114,64 @@ def candidates(wish: Wish, *, now: datetime, without: MassageSession | None = No
     free = {key: opening for key in asked.starts if (opening := asked.opening(key, minute))}
     if not free:
         return []
-    ranked = (
-        choosing.rank(free=list(free), starts_at=wish.starts_at, client=wish.person, now=now)
-        if wish.therapist is None
-        else [(wish.therapist.pk, "")]
-    )
     choices = []
-    for key, because in ranked:
+    for key, because in _ranked(wish, list(free), now=now):
         for place_id in engine.places_free(asked.layout, asked.wanted, free[key].location_id, minute):
             choices.append(Choice(free[key].therapist, place_id, because))
     return choices
 
 
-def refuse_no_opening(wish: Wish, *, now: datetime, guard: str = "") -> Taken:
+def _ranked(wish: Wish, free: list[int], *, now: datetime) -> list[tuple[int, str]]:
+    if wish.therapist is not None:
+        return [(wish.therapist.pk, "")]
+    return choosing.rank(free=free, starts_at=wish.starts_at, client=wish.person, now=now)
+
+
+def _choices_then(wish: Wish, *, now: datetime, without: MassageSession | None) -> list[Choice]:
+    """Return who is free at exactly that minute and where. Only what a reason may set aside is set aside.
+
+    Raises `Refused`: in_past, too_far, off_grid; and `Taken` that says what is in the way.
+    """
+    ahead = exact.WALK_IN_AHEAD if wish.at_once else exact.MOST_AHEAD
+    for refusal in exact.bounds_refusals(wish.starts_at, now=now, ahead=ahead):
+        raise Refused(refusal.code.value, **refusal.params)
+    then = exact_selectors.look(
+        service=wish.service,
+        starts_at=wish.starts_at,
+        now=now,
+        therapist=wish.therapist,
+        client=wish.client,
+        whose=wish.whose,
+        without=without,
+        gender=wish.gender,
+    )
+    day = _day_of(wish)
+    free = [
+        key
+        for key in then.free.places
+        if (wish.override or then.works(key)) and rule.is_trained(who.giver_of(then.therapists[key]), wish.needs, day)
+    ]
+    if not free:
+        why = exact_selectors.why_not(then, then.therapists)
+        raise refuse_no_opening(wish, now=now, code=why.value if why else "")
+    return [
+        Choice(then.therapists[key], place_id, because)
+        for key, because in _ranked(wish, free, now=now)
+        for place_id in then.free.places[key]
+    ]
+
+
+def refuse_no_opening(wish: Wish, *, now: datetime, guard: str = "", code: str = "") -> Taken:
     """Return the refusal of a time that is not, or no longer, open, with the reason and the nearest three.
 
     Where the therapist who was asked for is not for this client, that is what it says, and others are proposed.
     """
     against = _against_named(wish)
+    horizon = timedelta(days=studio_selectors.require().horizon_days)
     nearest = opening_selectors.nearest(
         service=wish.service,
-        wanted=wish.starts_at,
+        # Beyond the horizon nothing is open: the nearest lie before it.
+        wanted=min(wish.starts_at, now + horizon) if wish.is_exact else wish.starts_at,
         now=now,
         therapist=None if against else wish.therapist,
         client=wish.client,
@@ -132,14 +183,21 @@ def refuse_no_opening(wish: Wish, *, now: datetime, guard: str = "") -> Taken:
     if against:
         assert wish.therapist is not None
         return Taken(against, nearest=nearest, guard=guard, therapist=wish.therapist.first_name)
-    if guard == CLIENT_GUARD:
-        return Taken("client_busy", nearest=nearest, guard=guard)
-    never = reasons.against(
-        service=wish.service, starts_at=wish.starts_at, therapist=wish.therapist, now=now, notice=wish.notice
-    )
+    if guard == CLIENT_GUARD or code:
+        return Taken("client_busy" if guard == CLIENT_GUARD else code, nearest=nearest, guard=guard)
+    never = _never(wish, now=now)
     if never is not None:
         return Taken(never.code.value, nearest=nearest, guard=guard, **never.params)
     return Taken("just_taken", nearest=nearest, guard=guard)
+
+
+def _never(wish: Wish, *, now: datetime) -> Refusal | None:
+    """Return why nothing can ever be open then; what a reason sets aside is no such thing."""
+    if wish.is_exact:
+        return None
+    return reasons.against(
+        service=wish.service, starts_at=wish.starts_at, therapist=wish.therapist, now=now, notice=wish.notice
+    )
 
 
 def _against_named(wish: Wish) -> str:
@@ -210,5 +268,6 @@ def row_for(*, wish: Wish, choice: Choice, studio: Studio, now: datetime) -> Mas
         price=wish.service.price,
         currency=studio.currency,
         chosen_because=choice.because,
+        override_reason=wish.override,
         created_at=now,
     )

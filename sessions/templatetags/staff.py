@@ -5,6 +5,7 @@ from datetime import datetime
 from django import template
 
 from massage_booking.core import wording
+from sessions.models import PaidHow
 from sessions.words import DAYS_OF_MONTH
 
 register = template.Library()
@@ -44,3 +45,9 @@ def today_lower(words: str) -> str:
 def ordinal_word(count: int) -> str:
     """Write first, second, … in words, from 32 on in figures."""
     return DAYS_OF_MONTH[count - 1] if 1 <= count <= len(DAYS_OF_MONTH) else f"{count}th"
+
+
+@register.filter
+def paid_how(code: str) -> str:
+    """Write a way of payment: Cash."""
+    return str(PaidHow(code).label)

@@ -18,7 +18,8 @@ from sessions import limits, words
 from sessions.domain.status import Act, may
 from sessions.models import MassageSession
 from sessions.selectors import day as days
-from sessions.selectors import explaining, reviewing, signing, working_time, working_week
+from sessions.selectors import explaining, money, reviewing, signing, working_time, working_week
+from sessions.services.money import may_ask_for_fee
 from sessions.views import pairs, session_page
 from sessions.views.day_acts import is_own
 from therapists import selectors as therapists
@@ -168,7 +169,9 @@ def staff_session(request: HttpRequest, public_id: str) -> HttpResponse:
         ),
         # Saying no to a request is declining it.
         "may_cancel": may(session.state, Act.CANCEL) and not (own and may(session.state, Act.DECLINE)),
-        "may_move": desk and may(session.state, Act.MOVE),
+        "may_move": may(session.state, Act.MOVE),
+        "bill": money.bill_of(session),
+        "may_ask_for_fee": may_ask_for_fee(session),
         "visits": days.visits_before(session),
         "history": session_page.history_of(session),
         "answers": session_page.answers_of(session, now=now, zone=studio.tz),

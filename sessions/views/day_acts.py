@@ -18,9 +18,10 @@ from massage_booking.core.errors import DomainError
 from massage_booking.studio import selectors as studio_selectors
 from sessions import staff_messages
 from sessions.domain.status import Act, may
+from sessions.forms.money import CancelForm
 from sessions.models import MassageSession
 from sessions.permissions import sessions_of_therapist, sessions_visible_to_staff
-from sessions.services import changes, reports, signing
+from sessions.services import changes, money, reports, signing
 
 Service = Callable[..., MassageSession]
 
@@ -115,9 +116,18 @@ def _cancel(request: HttpRequest, rows: QuerySet[MassageSession], public_id: str
     """Ask once, then cancel. `back_to` is the list to return to."""
     session = get_object_or_404(rows.exclude(status="held"), public_id=public_id)
     now, studio = clock.now(), studio_selectors.require()
-    if request.method == "POST":
+    fee = money.late_fee(session, now=now)
+    form = CancelForm(request.POST or None) if fee else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        because = form.no_fee_because if form is not None else None
         try:
-            changes.cancel(session=session, actor=request.user, by=role_in(request.user, session), now=now)
+            changes.cancel(
+                session=session,
+                actor=request.user,  # type: ignore[arg-type]
+                by=role_in(request.user, session),
+                now=now,
+                no_fee_because=because,
+            )
         except DomainError as error:
             messages.error(request, staff_messages.sentence(error))
             return redirect("sessions:staff_session", public_id=session.public_id)
@@ -128,6 +138,8 @@ def _cancel(request: HttpRequest, rows: QuerySet[MassageSession], public_id: str
         "session": session,
         "may_cancel": may(session.state, Act.CANCEL),
         "is_late": changes.is_late(session=session, now=now),
+        "fee": fee,
+        "form": form,
         "nav": "today" if back_to == "sessions:calendar" else "desk",
     }
     return render(request, "sessions/desk/cancel.html", context)

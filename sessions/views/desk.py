@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from massage_booking.accounts import services as accounts
@@ -17,10 +18,11 @@ from massage_booking.core import clock
 from massage_booking.studio import selectors as studio_selectors
 from screening import selectors as screening
 from sessions import limits, staff_messages
+from sessions.domain.money import Bill
 from sessions.domain.status import Act, may
 from sessions.forms.desk import ContactForm, NewClientForm, SearchForm
 from sessions.models import MassageSession
-from sessions.selectors import account, phone
+from sessions.selectors import account, money, phone
 from sessions.selectors import day as days
 from sessions.views import pairs, session_page
 from sessions.views.calendar import chosen_day
@@ -30,9 +32,10 @@ A_PAGE = 20
 CHIPS = 7
 
 
-def _row(session: MassageSession, *, day_taps: list[session_page.Tap]) -> dict[str, object]:
+def _row(session: MassageSession, *, day_taps: list[session_page.Tap], bill: Bill) -> dict[str, object]:
     return {
         "session": session,
+        "bill": bill,
         "limits": limits.line(session),
         "taps": day_taps,
         "may_move": may(session.state, Act.MOVE),
@@ -58,8 +61,14 @@ def today(request: HttpRequest) -> HttpResponse:
     now, studio = clock.now(), studio_selectors.require()
     wanted, this_day = chosen_day(request, studio, now)
     found = days.desk_day(user=request.user, day=wanted, studio=studio)
+    bills = money.bills(found)
     rows = [
-        _row(session, day_taps=session_page.taps_for(session, own=False, now=now, zone=studio.tz)) for session in found
+        _row(
+            session,
+            day_taps=session_page.taps_for(session, own=False, now=now, zone=studio.tz),
+            bill=bills[session.pk],
+        )
+        for session in found
     ]
     begin = wanted - timedelta(days=1)
     context = {
@@ -107,12 +116,19 @@ def add_client(request: HttpRequest) -> HttpResponse:
     """Put somebody on file who is on the phone. The same person twice is once."""
     form = NewClientForm(request.POST or None, initial={"name": request.GET.get("name", "")[:120]})
     if request.method == "POST" and form.is_valid():
-        known = _known(form.cleaned_data)
-        client = known or accounts.add_client_by_phone(**form.cleaned_data, now=clock.now())
-        told = "client_known" if known else "client_added"
-        messages.success(request, staff_messages.done(told, name=client.name))
-        return redirect("sessions:desk_client", public_id=client.public_id)
-    return render(request, "sessions/desk/client_add.html", {"form": form, "nav": "desk"})
+        client, told = put_on_file(form)
+        messages.success(request, told)
+        page = "sessions:desk_walk_in" if "walk-in" in request.GET else "sessions:desk_client"
+        return redirect(page, public_id=client.public_id)
+    context = {"form": form, "back_to": reverse("sessions:desk_clients"), "nav": "desk"}
+    return render(request, "sessions/desk/client_add.html", context)
+
+
+def put_on_file(form: NewClientForm) -> tuple[Client, str]:
+    """Return the client of a form, whether on file before or not, and what to say about it."""
+    known = _known(form.cleaned_data)
+    client = known or accounts.add_client_by_phone(**form.cleaned_data, now=clock.now())
+    return client, staff_messages.done("client_known" if known else "client_added", name=client.name)
 
 
 def confirmed_client(public_id: str) -> Client:
@@ -129,14 +145,18 @@ def client(request: HttpRequest, public_id: str) -> HttpResponse:
     now, studio = clock.now(), studio_selectors.require()
     upcoming, past = account.sessions_of(client=found, now=now)
     days.fill_in(upcoming)
+    bills = money.bills([*upcoming, *past])
     context = {
         "client": found,
         "age": screening.age_of(found, now.astimezone(studio.tz).date()),
         "is_adult": phone.is_adult(found, now.astimezone(studio.tz).date()),
         "may_hand_over": may_hand_over(found, now.astimezone(studio.tz).date()),
         "answers_complete": phone.answers_complete(client=found, now=now),
-        "upcoming": [(session, limits.line(session), limits.status_words(session, now=now)) for session in upcoming],
-        "past": past,
+        "upcoming": [
+            (session, limits.line(session), limits.status_words(session, now=now), bills[session.pk])
+            for session in upcoming
+        ],
+        "past": [(session, bills[session.pk]) for session in past],
         **pairs.desk_context(found),
         "nav": "desk",
     }

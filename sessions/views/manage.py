@@ -20,7 +20,7 @@ from sessions.domain import policy
 from sessions.domain.refusals import Refusal
 from sessions.domain.status import Act, Status
 from sessions.models import MassageSession, Plan
-from sessions.selectors import asking, changing, safe_dates
+from sessions.selectors import asking, changing, money, safe_dates
 from sessions.services import changes
 from sessions.views import reasons
 from sessions.views.doors import Door, opened
@@ -53,6 +53,7 @@ def context_of(door: Door, *, now: datetime) -> dict[str, Any]:
         "is_late": bool(refusal and refusal.code == "too_late_to_change"),
         "is_free_though_late": refusal is None and changing.is_late(session=session, now=now),
         "is_over": session.ends_at <= now,
+        "bill": money.bill_of(session),
         "is_cancelled": session.status == Status.CANCELLED,
         **held_back(door, now=now),
         **day_of(door, now=now),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 
 from massage_booking.accounts.models import Client
-from massage_booking.core import visitors, wording
+from massage_booking.core import money, visitors, wording
 from massage_booking.core.intervals import instant_of
 from massage_booking.core.walltime import midnight
 from screening import selectors as screening
@@ -20,7 +20,7 @@ from screening.words import UNSIGNED
 from sessions import limits
 from sessions.domain import policy, tightening
 from sessions.domain.status import Act, Status
-from sessions.models import MassageSession, SessionEvent, SymptomReport
+from sessions.models import MassageSession, PaidHow, SessionEvent, SymptomReport
 from sessions.selectors import asking, reviewing
 from sessions.selectors.day import is_final
 
@@ -49,7 +49,15 @@ HISTORY: Final[dict[str, str]] = {
     "stopped_early": "Stopped early",
     "reported": "Told us how it felt",
     "report_closed": "Report closed",
+    "overridden": "Against the usual times",
+    "paid": "Paid",
+    "taken_back": "Payment taken back",
+    "fee_let_go": "Fee let go",
+    "fee_asked_for": "Fee asked for all the same",
 }
+# Acts that carry a reason that staff wrote, and those that carry an amount.
+REASONED: Final = frozenset({"overridden", "fee_let_go"})
+MONEY: Final = frozenset({"paid", "taken_back"})
 BY: Final[dict[str, str]] = {"client": "by the client", "system": "by itself"}
 START: Final = "Start"
 SIGN_AND_START: Final = "Sign off and start"
@@ -200,7 +208,15 @@ def opens_at(session: MassageSession, *, now: datetime, zone: ZoneInfo) -> datet
 def history_of(session: MassageSession) -> list[tuple[datetime, str, str]]:
     """Return (when, what, by whom), oldest first. One query."""
     events = SessionEvent.objects.filter(session=session, act__in=HISTORY).select_related("actor")
-    return [(event.at, HISTORY[event.act], _by(event)) for event in events]
+    return [(event.at, f"{HISTORY[event.act]}{_more(event)}", _by(event)) for event in events]
+
+
+def _more(event: SessionEvent) -> str:
+    """Return what staff wrote about an act, or how much money it was about."""
+    detail = event.detail
+    if event.act in MONEY:
+        return f": {money.write(detail['amount'], detail['currency'])}, {PaidHow(detail['how']).label.lower()}"
+    return f": {detail['reason']}" if event.act in REASONED and detail.get("reason") else ""
 
 
 def _by(event: SessionEvent) -> str:

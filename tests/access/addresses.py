@@ -9,10 +9,15 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from massage_booking.accounts.models import Client, User
 from screening.models import Letter
 from sessions import links
-from sessions.models import MassageSession, SymptomReport, WaitlistEntry
+from sessions.models import MassageSession, Payment, SymptomReport, WaitlistEntry
 from tests import cast
 from therapists.models import DatedHours, OutsideCalendar, RepeatingTimeOff, TimeOff
 
+# Pages of staff that are about a client, not about a session.
+OF_CLIENTS = (
+    "sessions:desk_client", "sessions:desk_book", "sessions:desk_wish", "sessions:desk_apart",
+    "sessions:desk_walk_in", "sessions:own_book", "sessions:own_walk_in",
+)  # fmt: skip
 ROLES = ("anonymous", "nadia", "ben", "ana", "uma", "dora", "adam")
 
 
@@ -56,6 +61,9 @@ class Things:
         self.report = SymptomReport.objects.create(
             session=self.session, client=self.nadia, reported_at=cast.NOW, by="client"
         )
+        self.payment = Payment.objects.create(
+            session=self.session, amount=10, currency="EUR", how="cash", taken_at=cast.NOW
+        )
         self.entry = WaitlistEntry.objects.create(
             client=self.nadia, service=house.swedish, first=cast.TODAY, last=cast.TODAY, weekdays=[0], made_at=cast.NOW
         )
@@ -71,14 +79,10 @@ class Things:
         about_client = {"public_id": self.nadia.public_id}
         tries: list[dict[str, Any]] = [
             {},
-            about_client
-            if name.startswith(
-                ("screening:", "accounts:", "sessions:desk_client", "sessions:desk_book", "sessions:desk_wish")
-            )
-            or name == "sessions:desk_apart"
-            else about_session,
+            about_client if name.startswith(("screening:", "accounts:", *OF_CLIENTS)) else about_session,
             {**about_session, "act": "arrive"},
             {**about_session, "report_id": self.report.public_id},
+            {**about_session, "payment_id": self.payment.public_id},
             {"letter_id": self.letter.public_id},
             {"entry_id": self.entry.public_id},
             {**about_client, "letter_id": self.letter.public_id},

@@ -23,6 +23,8 @@ STUDIO: Final[dict[str, Any]] = {
     "grid_minutes": 15,
     "holiday_country": "IE",
     "cancellation_hours": 24,
+    "late_fee_percent": 50,
+    "no_show_fee_percent": 50,
     "late_policy": "After that we ask for half the price, unless you are ill: then there is nothing to pay.",
 }
 

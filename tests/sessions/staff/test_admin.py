@@ -104,7 +104,8 @@ def test_what_was_decided_is_not_shown(house: cast.House, adam: Browser) -> None
 def test_a_session_is_put_elsewhere_and_the_client_is_told(
     house: cast.House, session: MassageSession, adam: Browser
 ) -> None:
-    response = adam.post(change_page(session), at_hour(session, 18, therapist=house.uma.pk))
+    elsewhere = at_hour(session, 18, therapist=house.uma.pk, override_reason="The trains are late")
+    response = adam.post(change_page(session), elsewhere)
 
     assert response.status_code == 302
     session.refresh_from_db()
@@ -113,6 +114,24 @@ def test_a_session_is_put_elsewhere_and_the_client_is_told(
         "admin", "adam@stillwater.example",
     )  # fmt: skip
     assert Message.objects.filter(kind="moved", subject_id=session.pk).count() == 1
+
+
+def test_outside_the_hours_it_wants_a_reason_and_keeps_it(
+    house: cast.House, session: MassageSession, adam: Browser
+) -> None:
+    refused = adam.post(change_page(session), at_hour(session, 18))
+    assert errors(refused) == {
+        "override_reason": ["It goes against the usual times (outside the working hours). Please write why."]
+    }
+
+    adam.post(change_page(session), at_hour(session, 18, override_reason="The trains are late"))
+    session.refresh_from_db()
+    assert (session.starts_at, session.override_reason) == (cast.at(18, days=1), "The trains are late")
+    assert SessionEvent.objects.get(act="overridden").detail == {"reason": "The trains are late"}
+
+    adam.post(change_page(session), at_hour(session, 14, override_reason="Not needed here"))
+    session.refresh_from_db()
+    assert (session.starts_at, session.override_reason) == (cast.at(14, days=1), "")
 
 
 def test_saving_without_a_change_changes_nothing(session: MassageSession, adam: Browser) -> None:
