@@ -116,7 +116,7 @@ class SessionForm(forms.Form):
 
     def _check_therapist(self, service: Service, data: dict[str, Any]) -> None:
         """Refuse a therapist who is not for this client, as far as is known before the answers. It says no more."""
-        therapist, client = data["therapist"], data.get("client")
+        therapist, client = data.get("therapist"), data.get("client")
         if therapist is None or client is None:
             return
         if therapist not in who.offered_to(client=client, service=service, day=self.today):

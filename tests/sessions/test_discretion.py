@@ -111,7 +111,15 @@ RULES = {"screening.RuleVersion", "screening.RuleCase", "screening.CaseReview"}
 
 
 # Kinds of mail about something else than this session; their templates are read below, and "nudge" is sent above.
-BY_OTHERS = {"answer_again", "handed_over", "nudge", "screening_due", "waitlist_offer", "we_call"}
+BY_OTHERS = {
+    "answer_again",
+    "certificate_expiring",
+    "handed_over",
+    "nudge",
+    "screening_due",
+    "waitlist_offer",
+    "we_call",
+}
 
 
 def labels() -> list[str]:
