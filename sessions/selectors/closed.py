@@ -4,11 +4,11 @@ from datetime import date
 
 from massage_booking.studio import holidays_here
 from massage_booking.studio.models import Studio
-from therapists.models import DatedHours, Therapist
+from therapists.models import DatedHours
 
 
-def closed_days(*, studio: Studio, first: date, last: date, therapist: Therapist | None = None) -> dict[date, str]:
-    """Return public holidays on which nobody works (or not this therapist), with their names. At most one query.
+def closed_days(*, studio: Studio, first: date, last: date) -> dict[date, str]:
+    """Return the public holidays on which nobody works, with their names. At most one query.
 
     Whoever has set hours on a holiday works, full or not.
     """
@@ -16,7 +16,5 @@ def closed_days(*, studio: Studio, first: date, last: date, therapist: Therapist
     if not found:
         return {}
     working = DatedHours.objects.filter(day__in=found, starts__isnull=False, therapist__is_active=True)
-    if therapist is not None:
-        working = working.filter(therapist=therapist)
     open_on = set(working.values_list("day", flat=True))
     return {day: name for day, name in sorted(found.items()) if day not in open_on}

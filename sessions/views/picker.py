@@ -151,7 +151,7 @@ class Picker:
     def closed(self) -> dict[date, str]:
         """The days of this month, today or later, on which the studio is closed for a holiday."""
         first, last = max(self.first, self.today), min(_last_of(self.first), self.last_day)
-        found = closed_days(studio=self.studio, first=first, last=last, therapist=self.asked.therapist)
+        found = closed_days(studio=self.studio, first=first, last=last)
         # A night that began the day before may still be open.
         return {day: name for day, name in found.items() if day not in self.counts}
 
