@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from massage_booking.accounts.models import Client, User
 from screening.models import Letter
 from sessions import links
-from sessions.models import MassageSession, SymptomReport, WaitlistEntry
+from sessions.models import MassageSession, Series, SymptomReport, WaitlistEntry
 from tests import cast
 from therapists.models import TimeOff
 
@@ -51,6 +51,10 @@ class Things:
         self.report = SymptomReport.objects.create(
             session=self.session, client=self.nadia, reported_at=cast.NOW, by="client"
         )
+        self.series = Series.objects.create(
+            client=self.nadia, service=house.swedish, therapist=house.ana, interval_days=14, created_at=cast.NOW
+        )
+        MassageSession.objects.filter(pk=self.session.pk).update(series=self.series, series_number=1)
         self.entry = WaitlistEntry.objects.create(
             client=self.nadia, service=house.swedish, first=cast.TODAY, last=cast.TODAY, weekdays=[0], made_at=cast.NOW
         )
@@ -73,6 +77,7 @@ class Things:
             {**about_session, "report_id": self.report.public_id},
             {"letter_id": self.letter.public_id},
             {"entry_id": self.entry.public_id},
+            {"series_id": self.series.public_id},
             {**about_client, "letter_id": self.letter.public_id},
             {"client_id": self.nadia.public_id},
             {"token": self.token(name)},
