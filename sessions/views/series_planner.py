@@ -212,10 +212,10 @@ class Planner:
         planning = self.planning
         if planning is not None:
             rows = planning.rows
+            lines = series_words.lines_of(planning, opened=self.opened, by_desk=self.by_desk, may_hear=self.may_hear)
             context |= {
-                "lines": series_words.lines_of(
-                    planning, opened=self.opened, by_desk=self.by_desk, may_hear=self.may_hear
-                ),
+                "lines": lines,
+                "far": [line for line in lines if line.is_far],
                 "wish": list(self.wish.items()),
                 "key": new_public_id(),
                 "mode": self.data.get("mode", ALL),

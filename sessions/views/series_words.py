@@ -25,15 +25,15 @@ BADGES: Final[dict[State, tuple[str, str]]] = {
     State.FITS: ("booked", "Fits"),
     State.MOVED: ("requested", "Moved"),
     State.CHOSEN: ("booked", "Your choice"),
-    State.OUT: ("no-show", "Left out"),
-    State.TOO_FAR: ("cancelled", "Too far ahead"),
-    State.NONE: ("cancelled", "Not possible"),
+    State.OUT: ("", "Left out"),
+    State.TOO_FAR: ("no-show", "Too far ahead"),
+    State.NONE: ("no-show", "Not possible"),
 }
 OF_A_MOVE: Final[dict[State, tuple[str, str]]] = {
     State.MOVED: ("requested", "Nearest instead"),
-    State.OUT: ("no-show", "Stays"),
-    State.TOO_FAR: ("cancelled", "Too far ahead: stays"),
-    State.NONE: ("cancelled", "Not possible: stays"),
+    State.OUT: ("", "Stays"),
+    State.TOO_FAR: ("no-show", "Too far ahead: stays"),
+    State.NONE: ("no-show", "Not possible: stays"),
 }
 
 
@@ -56,6 +56,7 @@ class Line:
     wished: str
     why: str
     near: list[Choice]
+    is_far: bool
     days: list[tuple[str, list[Choice]]]
     is_open: bool
 
@@ -119,6 +120,8 @@ def _line(
         wished=f"{wording.long_date(row.item.wanted.day)}, {wording.clock_time(row.item.wanted.wall.time())}",
         why=why_words(row, by_desk=by_desk, may_hear=may_hear),
         near=[] if row.state is State.TOO_FAR else _choices(planning.nearest(row), chosen),
+        # A session that is booked already stays in the list; a date that is only wished for is summed up below it.
+        is_far=row.state is State.TOO_FAR and row.item.session is None,
         days=_by_day(planning.around(row), chosen, planning.zone) if is_open else [],
         is_open=is_open,
     )
