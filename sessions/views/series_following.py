@@ -35,10 +35,10 @@ Told = Callable[[str, list[MassageSession]], HttpResponse]
 def following(request: HttpRequest, door: Door) -> HttpResponse:
     """Move or cancel one of one's own sessions and all that follow; signed in, for it is about more than one."""
     session = door.session
-    if not door.is_own:
+    if not door.is_own and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     client = session.client
-    if session.series is None or client is None:
+    if not door.is_own or session.series is None or client is None:
         raise Http404
     now = clock.now()
     shift = Shift(

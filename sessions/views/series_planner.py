@@ -208,6 +208,7 @@ class Planner:
             "room": self.room,
             "sentence": sentence,
             "by_desk": self.by_desk,
+            "none_open": not self.services,
         }
         planning = self.planning
         if planning is not None:

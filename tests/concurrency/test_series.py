@@ -1,14 +1,16 @@
 """A series under load: one form many times is one series, and rivals for its dates never share one."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from massage_booking.core.errors import Taken
+from massage_booking.core.errors import Refused, Taken
 from massage_booking.outbox.models import Message
-from sessions.models import FormKey, MassageSession, Series
-from sessions.services import record
+from sessions.models import FormKey, MassageSession, Series, SessionEvent
+from sessions.services import record, series_changes
+from sessions.services.series_changes import By, NewTime
 from tests import cast
 from tests.concurrency.racing import race
 from tests.sessions.series.dates import booked, tuesday
@@ -98,3 +100,56 @@ def test_two_forms_that_go_on_with_a_series_give_each_number_once(house: cast.Ho
     assert not [answer for answer in answers if isinstance(answer, Exception)], answers
     numbers = MassageSession.objects.filter(series=Series.objects.get()).values_list("series_number", flat=True)
     assert sorted(number for number in numbers if number) == [1, 2, 3]
+
+
+def four(house: cast.House) -> list[MassageSession]:
+    return list(booked(house, *[tuesday(number) for number in range(1, 5)]).sessions)
+
+
+def moved_at_once(house: cast.House, sessions: list[MassageSession], times: int, **key: str) -> list[Any]:
+    """Send the same move, each session a day later, so many times at the same moment."""
+
+    def run(number: int) -> Any:
+        fresh = MassageSession.objects.select_related("series", "client__account", "service__technique", "therapist")
+        moves = [
+            NewTime(one, one.starts_at + timedelta(days=1), house.ana)
+            for one in fresh.filter(pk__in=[session.pk for session in sessions]).order_by("starts_at")
+        ]
+        return series_changes.move(moves=moves, by=By(None, "client"), now=cast.NOW, **key)
+
+    return race(times, run)
+
+
+def test_a_move_of_all_that_follow_sent_many_times_moves_them_once(house: cast.House) -> None:
+    sessions = four(house)
+
+    answers = moved_at_once(house, sessions[1:], 8, **KEY)
+
+    # A sending that reads the sessions when they have moved already asks for other times: that is another form.
+    refused = [answer for answer in answers if isinstance(answer, Exception)]
+    assert all(isinstance(answer, Refused | Taken) for answer in refused), answers
+    rows = list(MassageSession.objects.order_by("series_number"))
+    assert [(row.series_number, row.starts_at) for row in rows] == [
+        (1, tuesday(1)), *[(number, tuesday(number) + timedelta(days=1)) for number in (2, 3, 4)],
+    ]  # fmt: skip
+    assert SessionEvent.objects.filter(act="move").count() == 3
+    assert Message.objects.filter(kind="series_moved", status="queued").count() == 1
+
+
+def test_a_move_and_a_rival_for_one_of_its_times_end_with_nobody_twice(house: cast.House) -> None:
+    sessions = four(house)
+
+    def run(number: int) -> Any:
+        if number % 2:
+            wanted = tuesday(3) + timedelta(days=1)
+            return booked(house, wanted, client=house.ben, actor=house.ben.account)
+        moves = [NewTime(one, one.starts_at + timedelta(days=1), house.ana) for one in sessions]
+        return series_changes.move(moves=moves, by=By(None, "client"), now=cast.NOW)
+
+    answers = race(6, run)
+
+    assert sum(not isinstance(answer, Exception) for answer in answers) == 1, answers
+    shifted = MassageSession.objects.filter(client=house.nadia, starts_at=tuesday(1) + timedelta(days=1)).count()
+    days = timedelta(days=1) if shifted else timedelta(0)
+    starts = MassageSession.objects.filter(client=house.nadia).order_by("starts_at").values_list("starts_at", flat=True)
+    assert list(starts) == [tuesday(number) + days for number in (1, 2, 3, 4)]
