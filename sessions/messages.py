@@ -38,7 +38,7 @@ SENTENCES: Final[dict[str, str]] = {
     "series_over_cap": "That would be {count} sessions ahead; {most} at a time is the most. Leave some out: "
     "the next can follow as these are used up.",
     "series_no_more": "There is no later session in this series that can still be changed.",
-    "series_nothing_new": "These are the times they have already. Choose another day or time.",
+    "series_nothing_new": "That is when they are already. Choose another day or time.",
     "client_that_day": "There is another session on that day.",
     "not_then": "Nobody trained for it can give it then.",
     "out_of_order": "That is too close to the date before or after it.",

@@ -15,6 +15,8 @@ AHEAD = [Status.REQUESTED.value, Status.BOOKED.value, Status.ARRIVED.value]
 KEPT = [*AHEAD, Status.STARTED.value, Status.DONE.value]
 # A series that has been quiet for more than so many intervals is over; the next one begins anew.
 QUIET_INTERVALS = 2
+# Nearer dates need the questions about today, which are asked on the way of a single booking.
+SOON = timedelta(days=3)
 WITH_PEOPLE = ("client__account", "service__technique", "therapist", "place__room__location", "decision", "series")
 
 
@@ -39,12 +41,12 @@ def latest(*, client: Client) -> Series | None:
 
 
 def usual_begin(*, last: MassageSession | None, interval_days: int, now: datetime) -> date:
-    """Return from when the next dates are wished: an interval after the last session, not before tomorrow."""
+    """Return from when the next dates are wished: an interval after the last session, not within the next days."""
     zone = studio_selectors.require().tz
-    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    soonest = now.astimezone(zone).date() + SOON
     if last is None:
-        return tomorrow
-    return max(last.starts_at.astimezone(zone).date() + timedelta(days=interval_days), tomorrow)
+        return soonest
+    return max(last.starts_at.astimezone(zone).date() + timedelta(days=interval_days), soonest)
 
 
 def next_number(series: Series) -> int:

@@ -163,14 +163,15 @@ def _take(order: Order, verdicts: Verdicts, *, now: datetime) -> Booked:
             # Saved as a booking from the first moment: a row that is held would need an end.
             session.status = after(Status.HELD, Act.CONFIRM) or Status.BOOKED
             session.series, session.series_number = series, number + place
+            assessment = verdicts.assessment(wish.starts_at)
             booking.settle(
                 session,
-                assessment=verdicts.assessment(wish.starts_at),
+                assessment=assessment,
                 via=BookedVia.SERIES,
                 actor=order.actor,
                 by=order.by,
                 now=now,
-                needs_review=False,
+                needs_review=assessment is not None and assessment.needs_review and not order.by_desk,
                 # One form, one answer: the first session stands for all.
                 form_key="" if place else order.form_key,
                 form_digest="" if place else order.form_digest,

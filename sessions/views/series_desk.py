@@ -11,6 +11,7 @@ from massage_booking.core import clock
 from massage_booking.core.errors import DomainError
 from sessions import staff_messages
 from sessions.services import asking_ahead
+from sessions.views import series_words
 from sessions.views.desk import confirmed_client
 from sessions.views.series import nothing_booked, refused, shown_again, tell_lost
 from sessions.views.series_planner import Planner
@@ -52,7 +53,11 @@ def _book(request: HttpRequest, planner: Planner) -> HttpResponse:
         return refused(request, planner, planner.sentence_of(error), PAGE, error)
     asking_ahead.ask(session=booked.sessions[0], now=planner.now)
     told = "series" if client.mail_address else "series_silent"
-    words = {"name": client.short_name, "count": str(len(booked.sessions)), "address": client.mail_address}
+    words = {
+        "name": client.short_name,
+        "these": series_words.these(len(booked.sessions)),
+        "address": client.mail_address,
+    }
     messages.success(request, staff_messages.done(told, **words))
     tell_lost(request, [*planner.lost(), *(wanted.starts_at for wanted, _ in booked.lost)])
     return redirect("sessions:desk_client", public_id=client.public_id)

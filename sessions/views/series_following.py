@@ -20,7 +20,7 @@ from sessions.permissions import sessions_visible_to_staff
 from sessions.views.doors import Door, opened
 from sessions.views.series import health_first, tell_lost
 from sessions.views.series_shift import Shift
-from sessions.views.series_words import listed_times
+from sessions.views.series_words import listed_times, these
 from sessions.views.steps import may_hear_reasons, needs_health
 
 OWN: Final = "sessions/series/following.html"
@@ -54,7 +54,7 @@ def following(request: HttpRequest, door: Door) -> HttpResponse:
     def told(act: str, done: list[MassageSession]) -> HttpResponse:
         assert session.series is not None
         words = "moved" if act == "move" else "cancelled"
-        messages.success(request, f"{len(done)} sessions are {words}. One letter about all of them is on its way.")
+        messages.success(request, f"{these(len(done))} {words}. One letter that says so is on its way.")
         return redirect("sessions:series", series_id=session.series.public_id)
 
     return _answer(request, shift, OWN, told, reverse("sessions:series", args=[session.series.public_id]))
@@ -81,7 +81,7 @@ def desk_following(request: HttpRequest, public_id: str) -> HttpResponse:
 
     def told(act: str, done: list[MassageSession]) -> HttpResponse:
         key = f"series_{'moved' if act == 'move' else 'cancelled'}{'' if client.mail_address else '_silent'}"
-        messages.success(request, staff_messages.done(key, name=client.short_name, count=str(len(done))))
+        messages.success(request, staff_messages.done(key, name=client.short_name, these=these(len(done))))
         return redirect("sessions:desk_client", public_id=client.public_id)
 
     return _answer(request, shift, DESK, told, reverse("sessions:desk_client", args=[client.public_id]))

@@ -135,8 +135,8 @@ class Planner:
         begin = series_of.usual_begin(last=self.last, interval_days=interval, now=self.now)
         if weekday is not None:
             begin = domain.on_weekday(begin - timedelta(days=3), weekday)
-        if begin <= self.today:
-            begin = domain.on_weekday(self.today + timedelta(days=1), weekday)
+        if begin < self.today + series_of.SOON:
+            begin = domain.on_weekday(self.today + series_of.SOON, weekday)
         paused_until = self.plan.paused_until if self.plan else None
         return begin if paused_until is None or begin >= paused_until else domain.on_weekday(paused_until, weekday)
 

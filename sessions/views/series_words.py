@@ -155,3 +155,8 @@ def refusal_words(error: DomainError, *, by_desk: bool, may_hear: bool) -> str:
     if error.code == "screening" and not may_hear:
         return messages.of_code("screening")
     return messages.sentence(error)
+
+
+def these(count: int) -> str:
+    """Write how many sessions something happened to, as a sentence begins: Five sessions are."""
+    return "One session is" if count == 1 else f"{wording.small_number(count).capitalize()} sessions are"

@@ -96,7 +96,7 @@ def test_the_desk_books_several_on_the_phone(visit: Sit, open_house: cast.House)
     keep_picture(dora, "series-desk-1280")
     steps.press(page, "Book all three")
 
-    assert "3 sessions are booked for Nadia R." in page.locator("main").inner_text()
+    assert "Three sessions are booked for Nadia R." in page.locator("main").inner_text()
     assert len(dates_of(open_house)) == 3
     assert dora.complaints == []
 

@@ -216,7 +216,7 @@ def test_a_form_about_other_sessions_than_stand_now_is_refused(
 
 
 def test_nothing_new_is_said(nadia: Browser, four: list[MassageSession]) -> None:
-    assert "These are the times they have already." in text_of(
+    assert "That is when they are already." in text_of(
         nadia.get(page_of(four[1]), {"day": "2026-06-23", "time": "10:00"})
     )
 
@@ -241,7 +241,7 @@ def test_the_desk_moves_them_too(dora: Browser, house: cast.House, four: list[Ma
     answer = sent(dora, four[2], page, name="desk_following")
 
     assert answer["Location"] == reverse("sessions:desk_client", args=[house.nadia.public_id])
-    assert "2 sessions are moved. Nadia R. gets one letter" in text_of(dora.get(answer["Location"]))
+    assert "Two sessions are moved. Nadia R. gets one letter" in text_of(dora.get(answer["Location"]))
     assert starts(house) == [tuesday(1), tuesday(2), tuesday(3) + DAY, tuesday(4) + DAY]
 
 

@@ -5,15 +5,19 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from massage_booking.accounts.models import User
+from screening.document import GivenRow
 from sessions.models import MassageSession, Plan, Series
 from sessions.services import plans
 from tests import cast
-from tests.sessions.series.dates import FIRST, booked, in_the_way, numbers, tuesday
+from tests.sessions.series.dates import FIRST, booked, count_of, in_the_way, numbers, tuesday
 from tests.sessions.series.pages import fields_of, options_of, text_of
+from therapists.models import Service
 
 pytestmark = pytest.mark.django_db
 
@@ -276,7 +280,7 @@ def test_the_desk_does_the_same_by_phone(dora: Browser, house: cast.House) -> No
     answer = sent(dora, house, proposed(dora, house, page=page), page=page, **{"date-2": "out"})
 
     assert answer["Location"] == reverse("sessions:desk_client", args=[house.nadia.public_id])
-    assert "5 sessions are booked for Nadia R. One letter with all dates goes to nadia@example.com." in text_of(
+    assert "Five sessions are booked for Nadia R. One letter with all dates goes to nadia@example.com." in text_of(
         dora.get(answer["Location"])
     )
     sessions = MassageSession.objects.filter(client=house.nadia)
@@ -327,3 +331,35 @@ def test_each_date_that_is_not_as_wished_says_why(nadia: Browser, house: cast.Ho
 
     assert "Instead of Tuesday 9 June, 8:00: Nobody works then." in words
     assert "Instead of Tuesday 23 June, 8:00: There is another session on that day." in words
+
+
+def test_somebody_who_was_never_here_begins_in_a_few_days(house: cast.House, sign_in: SignIn) -> None:
+    cast.answer(house.ben)
+    page = sign_in(house.bens_account).get(reverse("sessions:series_plan", args=[house.ben.public_id]))
+
+    # Thursday, when no question about today is due any more, at a usual time with anyone.
+    assert "Thursday 4 June, 10:00 Fits with Ana or Uma." in text_of(page)
+
+
+def test_where_nothing_is_open_the_page_says_so(house: cast.House, sign_in: SignIn) -> None:
+    cast.answer(house.nadia, {"osteoporosis": GivenRow(answer="No, thin bones but no fractures")})
+    Service.objects.exclude(pk=house.deep.pk).update(is_active=False)
+
+    words = text_of(sign_in(house.nadias_account).get(page_for(house)))
+
+    assert "No session suits the answers at present. Please call us" in words
+    assert "Propose dates" not in words
+
+
+@pytest.mark.parametrize("name", ["series", "following"])
+def test_the_queries_of_a_page_do_not_grow_with_the_sessions(nadia: Browser, house: cast.House, name: str) -> None:
+    counts = []
+    for dates in ([1], [2, 3]):
+        found = booked(house, *[tuesday(number) for number in dates])
+        first = MassageSession.objects.get(series=found.series, series_number=1)
+        key = found.series.public_id if name == "series" else first.public_id
+        with CaptureQueriesContext(connection) as queries:
+            assert nadia.get(reverse(f"sessions:{name}", args=[key])).status_code == 200
+        counts.append(count_of(queries))
+
+    assert counts[0] == counts[1], counts
