@@ -1,7 +1,6 @@
 """A series: the same wall time every so many days, and the nearest opening where a date cannot be had.
 
-Dates are dates on the studio's wall, so that ten o'clock stays ten o'clock when the clocks change. What can be had on
-a date is told by its starts; which of them, and whether the client may come then at all, is for others to say.
+Dates are dates on the studio's wall: ten o'clock stays ten o'clock when the clocks change.
 """
 
 from bisect import bisect_left, bisect_right

@@ -103,7 +103,7 @@ class SeriesForm(forms.Form):
             raise forms.ValidationError(f"We plan {self.horizon_days} days ahead, and that day is further.")
         return begin
 
-    def clean_time(self) -> time:
+    def clean_time(self) -> Any:
         return clean_grid(self.cleaned_data["time"], self.grid_minutes)
 
     def clean(self) -> None:
@@ -169,7 +169,7 @@ class FollowingForm(forms.Form):
             raise forms.ValidationError("That day is over.")
         return day
 
-    def clean_time(self) -> time:
+    def clean_time(self) -> Any:
         return clean_grid(self.cleaned_data["time"], self.grid_minutes)
 
     def clean_therapist(self) -> str:

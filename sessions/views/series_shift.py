@@ -9,20 +9,19 @@ from typing import Any, Final
 from django.http import HttpRequest
 from django.utils.http import urlencode
 
-from massage_booking.core.errors import DomainError, Refused
+from massage_booking.core.errors import Refused
 from massage_booking.core.ids import new_public_id
-from massage_booking.core.parsing import to_int
 from massage_booking.studio import selectors as studio_selectors
-from sessions.domain.series import HAS_TIME, MOST, State, Wanted
+from sessions.domain.series import State, Wanted
 from sessions.forms.series import SAME, FollowingForm, read_picks, write_picks
 from sessions.models import MassageSession
 from sessions.selectors import series_of
 from sessions.selectors.series import Planning
-from sessions.selectors.series_rows import Asked, Item, Row
+from sessions.selectors.series_rows import Asked, Item
 from sessions.services import record, series_changes
 from sessions.services.series_changes import By, NewTime
 from sessions.views import series_words
-from sessions.views.series_planner import ALL, POSSIBLE
+from sessions.views.series_sent import Sent
 from therapists.eligibility import eligibility_windows
 from therapists.models import Therapist
 
@@ -30,7 +29,7 @@ WHERE: Final = ("day", "time", "therapist")
 
 
 @dataclass(frozen=True)
-class Shift:
+class Shift(Sent):
     """What somebody wants of a session and those after it, as an address or a form says it."""
 
     data: Mapping[str, Any]
@@ -109,10 +108,6 @@ class Shift:
         )
 
     @property
-    def opened(self) -> int:
-        return to_int(self.data.get("open"), most=MOST * MOST) or 0
-
-    @property
     def wish(self) -> dict[str, str]:
         return {name: str(self.form[name].value() or "") for name in WHERE}
 
@@ -144,7 +139,7 @@ class Shift:
                     planning, opened=self.opened, by_desk=self.by_desk, may_hear=self.may_hear, moves=True
                 ),
                 "wish": [*self.wish.items(), ("ids", self._ids(self.sessions))],
-                "mode": self.data.get("mode", ALL),
+                "mode": self.mode,
                 "count": sum(row.has_time for row in planning.rows),
                 "all_fit": all(row.state is State.FITS for row in planning.rows),
             }
@@ -153,35 +148,10 @@ class Shift:
     # -- acting
 
     @property
-    def key(self) -> str:
-        return str(self.data.get("key", ""))[:40]
-
-    @property
-    def keeps_possible(self) -> bool:
-        return self.data.get("mode") == POSSIBLE
-
-    @property
     def digest(self) -> str:
         names = [*WHERE, "ids", "mode", "act", *(name for name in self.data if name.startswith("date-"))]
         said = {name: str(self.data.get(name, "")) for name in names}
         return record.digest_of({**said, "session": self.session.pk})
-
-    def answered(self) -> MassageSession | None:
-        return record.answered_before(key=self.key, digest=self.digest)
-
-    def chosen(self) -> list[Row]:
-        """Return the dates that were shown and still can be had."""
-        assert self.planning is not None
-        picks = self.planning.asked.picks
-        return [
-            row
-            for row in self.planning.rows
-            if row.state in HAS_TIME and row.lost is None and picks.get(row.number - 1) is not None
-        ]
-
-    def lost(self) -> list[datetime]:
-        assert self.planning is not None
-        return [row.lost for row in self.planning.rows if row.lost is not None]
 
     def _by(self, request: HttpRequest) -> By:
         return By(request.user, "desk" if self.by_desk else "client")  # type: ignore[arg-type]
@@ -210,12 +180,6 @@ class Shift:
             form_key=self.key,
             form_digest=self.digest,
         )
-
-    def sentence_of(self, error: DomainError) -> str:
-        """Write why nothing was moved."""
-        at = error.params.get("starts_at")
-        found = series_words.refusal_words(error, by_desk=self.by_desk, may_hear=self.may_hear)
-        return f"{series_words.listed_times([at])}: {found}" if isinstance(at, datetime) else found
 
 
 def _is_there(one: NewTime) -> bool:

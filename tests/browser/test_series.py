@@ -1,7 +1,7 @@
 """Several dates at once: a client without script, the desk on the phone, and all that follow moved."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page
@@ -78,6 +78,28 @@ def test_a_client_plans_six_changes_one_leaves_one_out_and_books(visit: Sit, ope
         "Booked: five sessions"
     ]
     assert nadia.complaints == []
+
+
+def test_a_time_that_is_taken_meanwhile_is_shown_with_the_nearest(visit: Sit, open_house: cast.House) -> None:
+    with_a_rhythm(open_house)
+    cast.answer(open_house.ben, now=clock.now())
+    nadia = visit("phone")
+    sign_in(nadia, "nadia@example.com")
+    page = nadia.open(f"/sessions/plan/{open_house.nadia.public_id}/series/?count=3")
+    stamp = page.locator("select[name=date-2]").input_value().partition("~")[0]
+    cast.book(open_house, client=open_house.ben, starts_at=datetime.fromisoformat(stamp), now=clock.now())
+
+    steps.press(page, "Book all three")
+
+    assert "Nothing is booked yet." in page.get_by_role("alert").inner_text()
+    assert "This is the nearest." in page.locator("#date-row-2").inner_text()
+    assert page.locator("select[name=date-2]").input_value().partition("~")[0] != stamp
+    keep_picture(nadia, "series-taken-390")
+    assert dates_of(open_house) == []
+    steps.press(page, "Book all three")
+    assert len(dates_of(open_house)) == 3
+    # The answer 409 is what the browser complains of, and nothing else.
+    assert [text for text in nadia.complaints if "409" not in text] == []
 
 
 def test_the_desk_books_several_on_the_phone(visit: Sit, open_house: cast.House) -> None:

@@ -363,3 +363,25 @@ def test_the_queries_of_a_page_do_not_grow_with_the_sessions(nadia: Browser, hou
         counts.append(count_of(queries))
 
     assert counts[0] == counts[1], counts
+
+
+@pytest.mark.parametrize(
+    ("interval", "paused_until", "first"),
+    [
+        # The session moved to a Wednesday; the rhythm likes Tuesdays.
+        (14, None, date(2026, 6, 16)),
+        # No weekday is kept by ten days: the distance counts.
+        (10, None, date(2026, 6, 13)),
+        # A pause is kept.
+        (14, date(2026, 7, 2), date(2026, 7, 7)),
+    ],
+)
+def test_the_first_date_follows_the_last_session(
+    nadia: Browser, house: cast.House, interval: int, paused_until: date | None, first: date
+) -> None:
+    plans.accept(session=cast.book(house, starts_at=cast.at(10, days=2)), now=cast.NOW)
+    Plan.objects.update(interval_days=interval, weekday=1, paused_until=paused_until)
+
+    line = text_of(nadia.get(page_for(house))).split("one by one")[1]
+
+    assert f"wished for {first:%A} {first.day} {first:%B}, 10:00" in line
