@@ -61,13 +61,18 @@ def _letter(name: str, series: Series, about: list[MassageSession], now: datetim
         "what": first.service.discreet_name,
         "directions": words.directions(first, studio),
         "rows": _rows(about, studio) if name == "series_booked" else [],
-        "button_url": emails._address("sessions:series", series.public_id),
+        # That page is for whoever can sign in; the links of the dates are for everybody.
+        "button_url": emails._address("sessions:series", series.public_id) if _has_account(first) else "",
         "button_label": "See all dates",
         # Booked by phone, before anything was asked.
         "asks_first": any(row.re_ask_due and row.decision_id is None for row in about),
         "account_url": emails._address("accounts:home"),
     }
     return emails._render(name, context, studio=studio, attachments=_file(about, urls, studio, now))
+
+
+def _has_account(session: MassageSession) -> bool:
+    return session.client is not None and session.client.account_id is not None
 
 
 def _rows(about: list[MassageSession], studio: Studio) -> list[tuple[str, str]]:

@@ -58,7 +58,8 @@ class Shift(Sent):
 
     @cached_property
     def form(self) -> FollowingForm:
-        local = self.session.starts_at.astimezone(self.studio.tz)
+        first = next(iter(self.sessions), self.session)
+        local = first.starts_at.astimezone(self.studio.tz)
         usual = {"day": local.date().isoformat(), "time": local.strftime("%H:%M"), "therapist": SAME}
         said = {name: self.data[name] for name in WHERE if name in self.data}
         people = [person for person, _ in eligibility_windows(service=self.session.service).values()]

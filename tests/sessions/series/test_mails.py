@@ -12,7 +12,7 @@ from massage_booking.outbox.registry import Mail, Void
 from screening.document import GivenRow
 from sessions import ics
 from sessions.models import MassageSession
-from sessions.services import asking_ahead, changes, series_changes
+from sessions.services import asking_ahead, booking, changes, series_changes
 from sessions.services.series_changes import By
 from tests import cast
 from tests.sessions.series.dates import booked, tuesday
@@ -143,3 +143,27 @@ def test_dates_that_a_client_booked_alone_are_not_asked_about_ahead(three: list[
     MassageSession.objects.update(re_ask_due=True)
 
     assert asking_ahead.plan(now=cast.NOW + timedelta(days=1)) == 0
+
+
+def test_what_a_therapist_looks_at_first_is_told_in_the_same_letter(
+    house: cast.House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast.answer(house.nadia)
+    monkeypatch.setattr(booking.aftercare, "awaits_review", lambda client: True)
+
+    found = booked(house, tuesday(1), tuesday(2))
+
+    assert [one.status for one in found.sessions] == ["requested", "requested"]
+    assert list(Message.objects.filter(status="queued").values_list("kind", flat=True)) == ["series_booked"]
+    assert letter("series_booked").text.count("A therapist looks at it first, and you hear from us.") == 2
+
+
+@pytest.mark.parametrize("has_account", [True, False])
+def test_only_whoever_can_sign_in_is_led_to_the_page_of_all_dates(house: cast.House, has_account: bool) -> None:
+    guest = cast.make_client("Gwen Daly", account=house.bens_account if has_account else None, email="gwen@example.com")
+    booked(house, tuesday(1), client=guest, actor=house.desk, by="desk")
+
+    found = letter("series_booked")
+
+    assert ("See all dates" in found.text, "See all dates" in found.html) == (has_account, has_account)
+    assert "One session, Tuesday 9 June 2026" in found.text
