@@ -28,7 +28,10 @@ NEXT_STEPS: Final[dict[str, str]] = {
     "sessions:time": "Go on to the time",
     "sessions:confirm": "Go on and confirm",
     "accounts:home": "Back to your account",
+    "sessions:series_again": "Go on to your dates",
 }
+# Where the steps of a single booking do not stand around the questions.
+OUTSIDE_BOOKING: Final = frozenset({"accounts:home", "sessions:series_again"})
 DEFAULT_NEXT: Final = "sessions:time"
 
 # Mode -> what stands around a page of the health step.
@@ -89,7 +92,7 @@ class Visit:
 
     @property
     def is_booking(self) -> bool:
-        return not self.mode and next_name(self.request) != "accounts:home"
+        return not self.mode and next_name(self.request) not in OUTSIDE_BOOKING
 
     @cached_property
     def is_write_only(self) -> bool:

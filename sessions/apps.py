@@ -18,6 +18,7 @@ class SessionsConfig(AppConfig):
             emails_clearance,
             emails_health,
             emails_people,
+            emails_series,
             emails_waitlist,
             guards,
             kept,

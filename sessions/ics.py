@@ -4,6 +4,7 @@ The UID never changes, SEQUENCE is the session's revision, METHOD says what the 
 page), REQUEST (booked, moved) and CANCEL in mails.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -31,13 +32,25 @@ ALARM_BEFORE: Final = timedelta(hours=2)
 
 def calendar_of(session: MassageSession, *, studio: Studio, method: str, manage_url: str, now: datetime) -> bytes:
     """Return the file of one session; a cancelled session is told as cancelled whatever the method."""
+    return calendar_of_several([(session, manage_url)], studio=studio, method=method, now=now)
+
+
+def calendar_of_several(
+    sessions: Sequence[tuple[MassageSession, str]], *, studio: Studio, method: str, now: datetime
+) -> bytes:
+    """Return one file with several sessions, each with the address of its page: an entry each, with its own name.
+
+    More than one at once can only be published: the format invites to one thing at a time.
+    """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add_component(timezone_of(studio.tz, session.starts_at.astimezone(studio.tz).year))
-    calendar.add_component(_event(session, studio=studio, method=method, manage_url=manage_url, now=now))
+    first = min(session.starts_at for session, _ in sessions)
+    calendar.add_component(timezone_of(studio.tz, first.astimezone(studio.tz).year))
+    for session, manage_url in sessions:
+        calendar.add_component(_event(session, studio=studio, method=method, manage_url=manage_url, now=now))
     return calendar.to_ical()
 
 

@@ -33,6 +33,17 @@ SENTENCES: Final[dict[str, str]] = {
     "waitlist_full": "You wait for three times already. End one of them first.",
     "waitlist_over": "This time is not kept for you any more.",
     "waitlist_not_open": "Your health answers do not allow this session at present.",
+    # A series.
+    "series_empty": "No date is left. Keep at least one.",
+    "series_too_many": "That is more than we book in one go: at most {most} dates.",
+    "series_same_day": "Two of these are on one day. Please choose another time for one of them.",
+    "series_over_cap": "That would be {count} sessions ahead; {most} at a time is the most. Leave some out: "
+    "the next can follow as these are used up.",
+    "series_no_more": "There is no later session in this series that can still be changed.",
+    "series_nothing_new": "That is when they are already. Choose another day or time.",
+    "client_that_day": "There is another session on that day.",
+    "not_then": "Nobody trained for it can give it then.",
+    "out_of_order": "That is too close to the date before or after it.",
     # Forms.
     "form_reused": "This form was sent before with other words. Please look it over and send it once more.",
     "answers_changed": "The health answers have changed a moment ago. Please look at the page once more.",

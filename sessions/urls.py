@@ -16,6 +16,8 @@ from sessions.views import (
     moving,
     nudge,
     plan,
+    series,
+    series_following,
     waitlist,
     wishes,
 )
@@ -58,6 +60,7 @@ own_urls = [
     path("plan/", plan.accept, name="plan_accept"),
     path("feeling/", feeling.feeling, name="feeling"),
     path("rhythm/", plan.of_session, name="rhythm"),
+    path("following/", series_following.following, name="following"),
 ]
 
 urlpatterns = [
@@ -69,6 +72,10 @@ urlpatterns = [
     path("confirm/", confirm.confirm, name="confirm"),
     path("plan/", plan.plan, name="plan"),
     path("plan/<slug:client_id>/", plan.plan, name="plan"),
+    path("plan/<slug:client_id>/series/", series.plan, name="series_plan"),
+    path("series/again/", series.again, name="series_again"),
+    path("series/<slug:series_id>/", series.series, name="series"),
+    path("series/<slug:series_id>/calendar.ics", series.calendar_file, name="series_ics"),
     *nudge_urls,
     path("with-whom/<slug:client_id>/", wishes.with_whom, name="with_whom"),
     path("with-whom/<slug:client_id>/apart/", wishes.apart, name="apart"),

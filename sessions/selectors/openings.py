@@ -1,13 +1,13 @@
 """Openings: one engine answers the month grid, the day's list, the next opening and the nearest three."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
 from massage_booking.accounts.models import Client
-from massage_booking.core.intervals import MinuteSpan, instant_of, minute_before
+from massage_booking.core.intervals import MinuteSpan, instant_of, minute_after, minute_before
 from massage_booking.core.walltime import midnight, shown_twice
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
@@ -23,6 +23,8 @@ from therapists.models import Service, Therapist
 
 # Nobody plans further in one look; longer questions are cut, not refused.
 MOST_DAYS = 62
+# Except for a series, which may reach as far as any studio plans.
+MOST_DAYS_OF_SERIES = 380
 
 DayFilter = Callable[[date], bool]
 
@@ -128,28 +130,32 @@ def look(
     therapist: Therapist | None = None,
     client: Client | None = None,
     allowed_on: DayFilter | None = None,
-    without: MassageSession | None = None,
+    without: MassageSession | Sequence[MassageSession] | None = None,
     notice: timedelta | None = None,
     whose: Client | None = None,
     gender: str = "",
+    most_days: int = MOST_DAYS,
 ) -> Look:
     """Ask for the openings of a service on the local dates `first` to `last`.
 
     `allowed_on` says whether the client may have this service on a date; `without` is a session or hold of the
-    client's own that does not stand in the way (when it is being moved). `whose` is the client of a hold, which is
-    nobody's yet; `gender` is asked for this once. Who may give it to them is for `who` to say, the further training
-    that `allowed_on` asks for (see `domain.who.Days`) for each day.
+    client's own that does not stand in the way (when it is being moved), or several of them. `whose` is the client of a
+    hold, which is nobody's yet; `gender` is asked for this once. Who may give it to them is for `who` to say, the
+    further training that `allowed_on` asks for (see `domain.who.Days`) for each day.
     """
     studio = studio_selectors.require()
-    last = min(last, first + timedelta(days=MOST_DAYS))
+    last = min(last, first + timedelta(days=most_days))
     bounds = calendar.bounds_of(studio=studio, first=first, last=last, now=now, notice=notice)
     windows = givers(service=service, therapist=therapist, young=client or whose, day=first, gender=gender)
     who = {key: person for key, (person, _) in windows.items()}
     if bounds.is_empty or not who or not service.is_active:
         return Look(studio, service, who, engine.Openings(0, {}))
-    without_id = without.pk if without else None
+    aside = [] if without is None else [without] if isinstance(without, MassageSession) else list(without)
+    without_id = aside[0].pk if len(aside) == 1 else None
     layout = calendar.lay_out(studio=studio, bounds=bounds, therapist_ids=list(who), now=now, without=without_id)
     busy = calendar.client_spans(client_id=client.pk if client else None, bounds=bounds, without=without_id)
+    if len(aside) > 1:
+        layout, busy = _set_aside(layout, aside), _without_spans(busy, aside)
     wanted = calendar.wanted_for(service=service, studio=studio, bounds=bounds, client_busy=busy)
     found = engine.find_openings(layout, wanted)
     for key, (_, last_day) in windows.items():
@@ -159,6 +165,25 @@ def look(
         begin = max(first, now.astimezone(studio.tz).date())
         found = _on_allowed_days(found, who, allowed_on, _counts(found, begin, last, studio), studio)
     return Look(studio, service, who, found, layout, wanted)
+
+
+def _set_aside(layout: masks.Calendar, sessions: Sequence[MassageSession]) -> masks.Calendar:
+    """Return a calendar in which some sessions take nothing. No two rows share a unit of a therapist or a place."""
+    rows = (
+        (session.therapist_id, session.place_id, minute_before(session.starts_at), minute_after(session.blocked_until))
+        for session in sessions
+    )
+    of_therapists, of_places = masks.taken_masks(layout.starts, layout.units, rows)
+    return replace(
+        layout,
+        therapist_taken={key: mask & ~of_therapists.get(key, 0) for key, mask in layout.therapist_taken.items()},
+        place_taken={key: mask & ~of_places.get(key, 0) for key, mask in layout.place_taken.items()},
+    )
+
+
+def _without_spans(busy: tuple[MinuteSpan, ...], sessions: Sequence[MassageSession]) -> tuple[MinuteSpan, ...]:
+    own = {(minute_before(session.starts_at), minute_after(session.ends_at)) for session in sessions}
+    return tuple(span for span in busy if span not in own)
 
 
 def _on_allowed_days(

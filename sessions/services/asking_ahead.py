@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import F, Q
+
 from massage_booking.accounts.models import Client
 from massage_booking.core.errors import Refused
 from massage_booking.outbox import services as outbox
@@ -25,14 +27,21 @@ MOST_LETTERS: Final = 6
 
 
 def _ahead(now: datetime) -> list[MassageSession]:
+    """Return the sessions that are asked about: booked by staff, of a series the next one alone."""
+    by_staff = Q(booked_via__in=BY_STAFF) | Q(booked_via=BookedVia.SERIES) & ~Q(booked_by=F("client__account"))
     rows = MassageSession.objects.filter(
+        by_staff,
         status__in=[status.value for status in UPCOMING],
         starts_at__gt=now,
-        booked_via__in=BY_STAFF,
         re_ask_due=True,
         client__account__isnull=False,
     )
-    return list(rows.select_related("client__account").order_by("starts_at", "pk"))
+    found, seen = [], set()
+    for session in rows.select_related("client__account").order_by("starts_at", "pk"):
+        if session.series_id is None or session.series_id not in seen:
+            found.append(session)
+            seen.add(session.series_id)
+    return found
 
 
 def is_owed(*, client: Client, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from massage_booking.core.errors import Refused
 from massage_booking.outbox.models import Message, MessageStatus
 from screening.services import joining
 from screening.vault import VaultClosed
-from sessions.models import MassageSession, Plan, SymptomReport, WaitlistEntry
+from sessions.models import MassageSession, Plan, Series, SymptomReport, WaitlistEntry
 from sessions.models.session import BLOCKING_VALUES, CLIENT_GUARD
 from sessions.services import clearance, handing_over, health, locks, wishes
 
@@ -68,6 +68,7 @@ def refuse_overlap(one: Client, other: Client) -> None:
 
 def _move_sessions(kept: Client, gone: Client) -> None:
     MassageSession.objects.filter(client=gone).update(client=kept)
+    Series.objects.filter(client=gone).update(client=kept)
     SymptomReport.objects.filter(client=gone).update(client=kept)
     WaitlistEntry.objects.filter(client=gone).update(client=kept)
 

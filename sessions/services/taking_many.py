@@ -14,13 +14,13 @@ from django.db import IntegrityError
 from massage_booking.core.db import in_transaction, is_overlap
 from massage_booking.core.errors import Taken
 from sessions.models import MassageSession
-from sessions.models.session import CLIENT_GUARD, GUARDS
+from sessions.models.session import CLIENT_GUARD, GUARDS, THERAPIST_GUARD
 from sessions.services import locks
 from sessions.services.taking import Choice, Wish, candidates, refuse_no_opening, span_of
 
 Result = TypeVar("Result")
 
-# How often a candidate may be lost to somebody else before we say that the time is taken.
+# How often candidates may be lost to somebody else, for each wish, before we say that the time is taken.
 MOST_TRIES = 12
 
 
@@ -47,7 +47,7 @@ def take_all(
     fits. Raises `Taken` with the nearest three of the wish that cannot be had, and its `index`.
     """
     open_choices = [candidates(wish, now=now, without=without) for wish in wishes]
-    for _ in range(MOST_TRIES):
+    for _ in range(MOST_TRIES * max(len(wishes), 1)):
         _refuse_without_choice(wishes, open_choices, now=now)
         chosen = (pick or (lambda choices: first_fitting(wishes, choices)))(open_choices)
         if chosen is None:
@@ -57,13 +57,20 @@ def take_all(
         except _Lost as lost:
             if lost.guard == CLIENT_GUARD:
                 raise _taken(wishes, lost.index, now=now, guard=lost.guard) from lost
-            open_choices[lost.index].remove(chosen[lost.index])
+            open_choices[lost.index] = _without_lost(open_choices[lost.index], chosen[lost.index], lost.guard)
         except IntegrityError as error:
             # The belt has slipped (code that does not take the lock); the braces hold. Look at the calendar anew.
             if not is_overlap(error, *GUARDS):
                 raise
             open_choices = [candidates(wish, now=now, without=without) for wish in wishes]
     raise _taken(wishes, 0, now=now)
+
+
+def _without_lost(choices: Sequence[Choice], lost: Choice, guard: str) -> list[Choice]:
+    """Return the candidates that are left: whoever, or whatever place, is taken now is so for all of them."""
+    if guard == THERAPIST_GUARD:
+        return [choice for choice in choices if choice.therapist.pk != lost.therapist.pk]
+    return [choice for choice in choices if choice.place_id != lost.place_id]
 
 
 def first_fitting(wishes: Sequence[Wish], choices: Sequence[Sequence[Choice]]) -> list[Choice] | None:

@@ -20,6 +20,8 @@ PAGES = {
     "detail": ("sessions:manage", "sessions:detail"),
     "move": ("sessions:manage_move", "sessions:move"),
     "cancel": ("sessions:manage_cancel", "sessions:cancel"),
+    # A link of a mail is a key to one session: for the following ones too, somebody signs in.
+    "following": ("sessions:following", "sessions:following"),
     "today": ("sessions:manage_today", "sessions:today"),
     "ics": ("sessions:manage_ics", "sessions:ics"),
     "plan": ("sessions:manage_plan", "sessions:rhythm"),
@@ -46,7 +48,11 @@ class Door:
 
     def url(self, page: str) -> str:
         by_link, without = PAGES[page]
-        return reverse(by_link, args=[self.token]) if self.token else reverse(without, args=[self.session.public_id])
+        return (
+            reverse(by_link, args=[self.token])
+            if self.token and by_link != without
+            else reverse(without, args=[self.session.public_id])
+        )
 
     @property
     def urls(self) -> dict[str, str]:

@@ -20,7 +20,7 @@ from sessions.domain import policy
 from sessions.domain.refusals import Refusal
 from sessions.domain.status import Act, Status
 from sessions.models import MassageSession, Plan
-from sessions.selectors import asking, changing, money, safe_dates
+from sessions.selectors import asking, changing, money, safe_dates, series_of
 from sessions.services import changes
 from sessions.views import reasons
 from sessions.views.doors import Door, opened
@@ -58,6 +58,7 @@ def context_of(door: Door, *, now: datetime) -> dict[str, Any]:
         **held_back(door, now=now),
         **day_of(door, now=now),
         "plan": Plan.objects.filter(client=session.client, ended_at=None).first(),
+        "following_count": len(series_of.following(session, now=now)),
     }
 
 

@@ -13,9 +13,10 @@ from massage_booking.accounts import selectors as accounts
 from massage_booking.accounts.models import Client
 from massage_booking.core import clock
 from massage_booking.studio import selectors as studio_selectors
+from sessions.domain import series as domain
 from sessions.forms.client import PlanForm
 from sessions.models import MassageSession
-from sessions.selectors import rhythm
+from sessions.selectors import rhythm, series_of
 from sessions.services import plans
 from sessions.views import state
 from sessions.views.booked import door_or_404
@@ -79,6 +80,8 @@ def _plan(
         "form": form,
         "page": page,
         "back": back,
+        "next_count": domain.USUAL,
+        "latest_series": series_of.latest(client=client) if client.account_id == request.user.pk else None,
     }
     return render(request, "sessions/plan.html", context)
 

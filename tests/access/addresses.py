@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from massage_booking.accounts.models import Client, User
 from screening.models import Letter
 from sessions import links
-from sessions.models import MassageSession, Payment, SymptomReport, WaitlistEntry
+from sessions.models import MassageSession, Payment, Series, SymptomReport, WaitlistEntry
 from tests import cast
 from therapists.models import DatedHours, OutsideCalendar, RepeatingTimeOff, TimeOff
 
@@ -64,6 +64,10 @@ class Things:
         self.payment = Payment.objects.create(
             session=self.session, amount=10, currency="EUR", how="cash", taken_at=cast.NOW
         )
+        self.series = Series.objects.create(
+            client=self.nadia, service=house.swedish, therapist=house.ana, interval_days=14, created_at=cast.NOW
+        )
+        MassageSession.objects.filter(pk=self.session.pk).update(series=self.series, series_number=1)
         self.entry = WaitlistEntry.objects.create(
             client=self.nadia, service=house.swedish, first=cast.TODAY, last=cast.TODAY, weekdays=[0], made_at=cast.NOW
         )
@@ -85,6 +89,7 @@ class Things:
             {**about_session, "payment_id": self.payment.public_id},
             {"letter_id": self.letter.public_id},
             {"entry_id": self.entry.public_id},
+            {"series_id": self.series.public_id},
             {**about_client, "letter_id": self.letter.public_id},
             {"client_id": self.nadia.public_id},
             {"client_id": self.nadia.public_id, "slug": self.house.ana.slug},

@@ -8,6 +8,7 @@ import pytest
 
 from massage_booking.core import clock
 from sessions import links
+from sessions.models import MassageSession, Series
 from sessions.services import plans
 from tests import cast
 from tests.browser import steps
@@ -54,6 +55,8 @@ def busy_house(open_house: cast.House) -> cast.House:
     starts_at = (now + timedelta(hours=50)).replace(hour=12, minute=0, second=0, microsecond=0)
     session = cast.book(open_house, starts_at=starts_at, now=now)
     plans.accept(session=session, now=now)
+    series = Series.objects.create(client=open_house.nadia, service=session.service, interval_days=14, created_at=now)
+    MassageSession.objects.filter(pk=session.pk).update(series=series, series_number=1)
     cast.make_training(open_house.ana, open_house.swedish.technique)
     return open_house
 
@@ -97,6 +100,9 @@ def test_what_clients_see(visit: Sit, busy_house: cast.House, width: str) -> Non
         "plan": "/sessions/plan/",
         "waitlist": "/sessions/waitlist/",
         "with-whom": f"/sessions/with-whom/{client}/",
+        "series-plan": f"/sessions/plan/{client}/series/",
+        "series": f"/sessions/series/{Series.objects.get().public_id}/",
+        "following": f"/sessions/{session.public_id}/following/",
     }
 
     assert walk(visit, width, paths, who="nadia@example.com") == []
@@ -152,6 +158,8 @@ def test_what_the_desk_sees(visit: Sit, busy_house: cast.House, width: str) -> N
         "desk-book": f"/sessions/desk/clients/{client}/book/?service=swedish-60",
         "desk-move": f"/sessions/desk/{session.public_id}/move/",
         "desk-cancel": f"/sessions/desk/{session.public_id}/cancel/",
+        "desk-series": f"/sessions/desk/clients/{client}/series/",
+        "desk-following": f"/sessions/desk/{session.public_id}/following/",
     }
 
     assert walk(visit, width, paths, who="dora@stillwater.example") == []

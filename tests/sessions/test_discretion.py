@@ -112,14 +112,9 @@ RULES = {"screening.RuleVersion", "screening.RuleCase", "screening.CaseReview"}
 
 # Kinds of mail about something else than this session; their templates are read below, and "nudge" is sent above.
 BY_OTHERS = {
-    "answer_again",
-    "certificate_expiring",
-    "handed_over",
-    "nudge",
-    "screening_due",
-    "waitlist_offer",
-    "we_call",
-}
+    "answer_again", "certificate_expiring", "handed_over", "nudge", "screening_due", "series_booked",
+    "series_cancelled", "series_moved", "waitlist_offer", "we_call",
+}  # fmt: skip
 
 
 def labels() -> list[str]:

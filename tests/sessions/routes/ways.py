@@ -13,7 +13,7 @@ from massage_booking.accounts.models import Client, User
 from massage_booking.core.errors import DomainError
 from massage_booking.core.ids import new_public_id
 from sessions import links
-from sessions.models import MassageSession, Plan, WaitlistEntry, WaitlistOffer
+from sessions.models import MassageSession, Plan, Series, WaitlistEntry, WaitlistOffer
 from sessions.selectors import offer
 from sessions.selectors.openings import Opening
 from sessions.services import booking, holds, waitlist
@@ -155,9 +155,31 @@ def by_the_admin(case: Case) -> None:
     case.browser(case.house.admin).post(f"{ADMIN}add/", body)
 
 
+def _of_a_series(case: Case) -> dict[str, str]:
+    """Say what the planner says for this date and one two weeks after it."""
+    local = case.starts_at.astimezone(case.house.studio.tz)
+    return {
+        "service": case.service.slug, "therapist": "ana-quiroga", "interval": "14", "count": "2",
+        "begin": local.date().isoformat(), "weekday": "", "time": f"{local:%H:%M}", "act": "book",
+        "date-1": f"{case.starts_at.isoformat()}~ana-quiroga", "date-2": "out", "key": new_public_id(),
+    }  # fmt: skip
+
+
+def by_a_series(case: Case) -> None:
+    for mode in ("all", "possible"):
+        address = reverse("sessions:series_plan", args=[case.client.public_id])
+        case.own.post(address, {**_of_a_series(case), "mode": mode})
+
+
+def by_a_series_on_the_phone(case: Case) -> None:
+    for mode in ("all", "possible"):
+        address = reverse("sessions:desk_client_series", args=[case.client.public_id])
+        case.browser(case.house.desk).post(address, {**_of_a_series(case), "mode": mode})
+
+
 BOOKING: tuple[Way, ...] = (
     online_with_a_kept_time, online_without_one, online_choosing_another_time_at_the_last_step, by_a_nudge,
-    by_the_waitlist, by_phone, by_staff, by_a_hold_confirmed, by_the_admin,
+    by_the_waitlist, by_phone, by_staff, by_a_hold_confirmed, by_the_admin, by_a_series, by_a_series_on_the_phone,
 )  # fmt: skip
 
 
@@ -205,8 +227,24 @@ def _to(case: Case) -> dict[str, str]:
     return {name: value for name, value in case.time.items() if name != "service"}
 
 
+def moved_with_the_following(case: Case, session: MassageSession) -> None:
+    """Put it into a series, and move it there with all that follow it, as the client and as the desk."""
+    series = Series.objects.create(client=case.client, service=session.service, interval_days=14, created_at=cast.NOW)
+    MassageSession.objects.filter(pk=session.pk).update(series=series, series_number=1)
+    local = case.starts_at.astimezone(case.house.studio.tz)
+    body = {
+        "day": local.date().isoformat(), "time": f"{local:%H:%M}", "therapist": "ana-quiroga", "act": "move",
+        "ids": session.public_id, "date-1": f"{case.starts_at.isoformat()}~ana-quiroga",
+    }  # fmt: skip
+    for name, user in (("following", case.client.account), ("desk_following", case.house.desk)):
+        for mode in ("all", "possible"):
+            address = reverse(f"sessions:{name}", args=[session.public_id])
+            case.browser(user).post(address, {**body, "mode": mode, "key": new_public_id()})
+
+
 MOVING: tuple[Move, ...] = (
     moved_by_link, moved_by_link_as_another_service, moved_signed_in, moved_by_the_desk, moved_by_the_admin,
+    moved_with_the_following,
 )  # fmt: skip
 
 
