@@ -11,12 +11,14 @@ class SessionsConfig(AppConfig):
 
     def ready(self) -> None:
         from sessions import (  # noqa: F401 - they register themselves
+            after_saving,
             checks,
             emails,
             emails_aftercare,
             emails_clearance,
             emails_health,
             emails_people,
+            emails_rearranged,
             emails_waitlist,
             guards,
             kept,

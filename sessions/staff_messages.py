@@ -1,9 +1,13 @@
 """What staff are told: refusals where the words for clients would say too much or too little, and what was done."""
 
+from collections.abc import Iterable
 from typing import Final
 
+from massage_booking.core import wording
 from massage_booking.core.errors import DomainError
 from sessions import messages
+from sessions.domain.outside import Outside
+from sessions.models import MassageSession
 
 # No sentence says which answer is in the way: the desk must not be able to guess a condition.
 SENTENCES: Final[dict[str, str]] = {
@@ -92,6 +96,31 @@ DONE: Final[dict[str, str]] = {
     "waits_no_more": "{name} does not wait for it any more.",
     "client_known": "{name} with this date of birth is on file already. Here is the page.",
 }
+
+# Why a session cannot stay as it is.
+OUTSIDE: Final[dict[Outside, str]] = {
+    Outside.THERAPIST: "{name} does not work here any more",
+    Outside.TIME_OFF: "{name} is off then",
+    Outside.ELSEWHERE: "{name} is busy elsewhere then",
+    Outside.HOLIDAY: "public holiday",
+    Outside.HOURS: "outside the hours of {name}",
+    Outside.LOCATION: "{name} works in another house then",
+    Outside.PLACE: "the place is out of use: {place}",
+    Outside.SERVICE: "{name} does not give this any more",
+    Outside.CERTIFICATE: "the certificate of {name} does not cover that day",
+}
+
+
+def outside(session: MassageSession, reasons: Iterable[Outside]) -> str:
+    """Return why a session cannot stay as it is, in words."""
+    words = {"name": session.therapist.first_name, "place": str(session.place or "")}
+    return "; ".join(OUTSIDE[reason].format(**words) for reason in reasons)
+
+
+def rearranged(count: int) -> str:
+    """Say how much of an act was done where some of it was not."""
+    is_one = count == 1
+    return f"{wording.small_number(count).capitalize()} {'is' if is_one else 'are'} done; the rest is here."
 
 
 def sentence(error: DomainError) -> str:

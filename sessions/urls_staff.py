@@ -12,6 +12,7 @@ from sessions.views import (
     desk_same,
     desk_waitlist,
     letters,
+    rearranging,
     review,
     show,
     sign_off,
@@ -63,4 +64,11 @@ desk_urls = [
     path("waitlist/<slug:entry_id>/end/", desk_waitlist.end, name="desk_waitlist_end"),
     path("<slug:public_id>/move/", desk_booking.move, name="desk_move"),
     path("<slug:public_id>/cancel/", day_acts.desk_cancel, name="desk_cancel"),
+]
+
+# /sessions/rearrange/
+rearrange_urls = [
+    path("away/", rearranging.away, name="away"),
+    path("outside/", rearranging.outside, name="outside"),
+    path("<slug:public_id>/", rearranging.rearranged, name="rearranged"),
 ]
