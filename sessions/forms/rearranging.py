@@ -71,7 +71,7 @@ class WordsForm(forms.Form):
         required=False,
         max_length=LONGEST_WORDS,
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
-        help_text="Every client who gets a letter reads this. Why somebody is away is theirs to say.",
+        help_text="Every client who gets a letter reads this. Nothing else in it says why.",
     )
     key = forms.RegexField(r"^[\w-]{16,40}$", max_length=40, widget=forms.HiddenInput)
 

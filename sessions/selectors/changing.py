@@ -26,6 +26,13 @@ def was_put_here(session: MassageSession) -> bool:
     return chosen.exclude(answer=RearrangedAs.CANCEL).exists()
 
 
+def free_until(session: MassageSession) -> datetime:
+    """Return until when a client may move or cancel free of charge."""
+    if was_put_here(session):
+        return session.starts_at
+    return policy.free_to_cancel_until(session.starts_at, studio_selectors.require().cancellation_hours)
+
+
 def is_late(*, session: MassageSession, now: datetime) -> bool:
     """Say whether the time for free changes by the client is over."""
     hours = studio_selectors.require().cancellation_hours

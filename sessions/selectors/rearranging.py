@@ -91,7 +91,7 @@ def _ways(session: MassageSession, proposals: Sequence[Proposal]) -> dict[Way, P
 
 def _row(one: Stranded, proposals: Sequence[Proposal], proposed: Proposal | None) -> Row:
     colleagues = [proposal for proposal in proposals if proposal.answer == "colleague"]
-    times = _shown([proposal for proposal in proposals if proposal.answer == "time"], proposed)
+    times = _shown(_mixed([proposal for proposal in proposals if proposal.answer == "time"]), proposed)
     return Row(
         session=one.session,
         reasons=one.reasons,
@@ -106,3 +106,10 @@ def _shown(found: list[Proposal], proposed: Proposal | None) -> list[Proposal]:
     """Return the first three, with what is proposed before the others."""
     first = [proposal for proposal in found if proposal == proposed]
     return [*first, *(proposal for proposal in found if proposal != proposed)][:SHOWN]
+
+
+def _mixed(times: list[Proposal]) -> list[Proposal]:
+    """Put two times with the same therapist before the rest, each by nearness: many would rather wait for their own."""
+    own = [proposal for proposal in times if proposal.is_same_therapist][: SHOWN - 1]
+    others = [proposal for proposal in times if not proposal.is_same_therapist]
+    return [*own, *others, *(proposal for proposal in times if proposal.is_same_therapist and proposal not in own)]

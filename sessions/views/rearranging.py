@@ -15,6 +15,7 @@ from massage_booking.accounts.permissions import is_desk, is_therapist, roles, s
 from massage_booking.core import clock
 from massage_booking.core.errors import DomainError
 from massage_booking.core.ids import new_public_id
+from massage_booking.core.parsing import to_date
 from massage_booking.studio import selectors as studio_selectors
 from sessions import staff_messages
 from sessions.forms.rearranging import AwayForm, WordsForm, choice_of, chosen_value, not_in, said
@@ -126,7 +127,8 @@ def away(request: HttpRequest) -> HttpResponse:
     form = AwayForm(_with_days(data, people, today), therapists=people, today=today)
     context: dict[str, Any] = {"form": form, "nav": _nav(request.user), "today": today}
     if "therapist" not in data and len(people) > 1:
-        context["form"] = AwayForm(initial={"first": today, "last": today}, therapists=people, today=today)
+        day = max(to_date(data.get("first")) or today, today)
+        context["form"] = AwayForm(initial={"first": day, "last": day}, therapists=people, today=today)
         return render(request, "sessions/rearrange/away.html", context)
     if not form.is_valid():
         return render(request, "sessions/rearrange/away.html", context, status=200)
@@ -136,6 +138,10 @@ def away(request: HttpRequest) -> HttpResponse:
 def _with_days(data: Mapping[str, Any], people: Sequence[Therapist], today: date) -> dict[str, Any]:
     """Return what was asked, today where no day was, and whoever may only speak for themselves."""
     first = data.get("first") or today.isoformat()
+    asked = to_date(first)
+    if asked is not None and asked < today and "therapist" not in data:
+        # From the page of a day that is over.
+        first = today.isoformat()
     return {
         "therapist": data.get("therapist") or (people[0].slug if len(people) == 1 else ""),
         "first": first,

@@ -16,6 +16,7 @@ from sessions.models import MassageSession
 from sessions.selectors import told
 from sessions.services import changes
 from tests import cast
+from tests.reading import text_of as text_of_page
 from tests.sessions.rearranging.acting import cancel, colleague, later, other_time, rearrange
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +70,9 @@ def test_one_client_gets_one_letter_about_three_sessions(house: cast.House, book
     ]
 
 
-def test_a_letter_about_one_session_names_its_day_and_has_its_link(house: cast.House, booked: Book) -> None:
+def test_a_letter_about_one_session_names_its_day_and_has_its_link(
+    house: cast.House, booked: Book, monday: Any
+) -> None:
     session = booked(10)
 
     rearrange(house, colleague(session, house.uma))
@@ -80,7 +83,10 @@ def test_a_letter_about_one_session_names_its_day_and_has_its_link(house: cast.H
     address = re.search(r"http\S+/manage/\S+", letter.body)
     assert address is not None
     page = Browser().get(address.group(0).replace("http://localhost:8000", ""))
-    assert "with Uma Ruiz" in page.content.decode()
+    said = text_of_page(page)
+    assert "with Uma Ruiz" in said
+    assert "Free to cancel until Mon 1 Jun, 10:00" in said
+    assert "Cancel it" in said
 
 
 def test_the_calendar_entry_is_the_same_one_with_the_next_sequence(house: cast.House, booked: Book) -> None:

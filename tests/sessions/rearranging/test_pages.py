@@ -63,6 +63,14 @@ def test_the_desk_says_who_is_not_in_and_confirms_all_in_one_act(
     assert TimeOff.objects.count() == 1
 
 
+def test_the_day_of_the_list_that_led_here_is_filled_in_unless_it_is_over(
+    house: cast.House, dora: Browser, ana: Browser
+) -> None:
+    for browser in (dora, ana):
+        assert 'name="first" value="2026-06-03"' in browser.get(AWAY, {"first": "2026-06-03"}).content.decode()
+        assert 'name="first" value="2026-06-01"' in browser.get(AWAY, {"first": "2026-05-03"}).content.decode()
+
+
 def test_looking_changes_nothing(house: cast.House, dora: Browser, booked: Book) -> None:
     session = booked(10)
     dora.get(AWAY, ANA_TODAY)

@@ -28,14 +28,16 @@ def in_words(row: rearranging.Row) -> list[str]:
     return found + [f"{one.therapist.first_name} {one.starts_at:%d %H:%M}" for one in row.times]
 
 
-def test_a_colleague_at_the_same_time_comes_first_then_the_nearest_three(house: cast.House, booked: Book) -> None:
+def test_a_colleague_at_the_same_time_comes_first_then_three_times_near_it_two_with_the_same_therapist(
+    house: cast.House, booked: Book
+) -> None:
     booked(10)
 
     (row,) = rows(house)
 
     assert row.colleagues[0].therapist == house.uma
     assert row.proposed == row.colleagues[0]
-    assert in_words(row) == ["Uma then", "Uma 01 08:30", "Uma 01 08:45", "Uma 01 09:15"]
+    assert in_words(row) == ["Uma then", "Uma 01 08:45", "Ana 02 08:00", "Ana 02 08:15"]
 
 
 def test_a_time_with_the_same_therapist_is_one_after_the_days_off(house: cast.House, booked: Book) -> None:
