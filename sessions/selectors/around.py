@@ -97,7 +97,7 @@ class Around:
     now: datetime
     judges: Judges
     away: Away | None = None
-    _certified: dict[tuple[int, date], bool] = field(default_factory=dict)
+    _looked_at: dict[int, tuple[set[int], set[int]]] = field(default_factory=dict)
 
     @cached_property
     def minute(self) -> int:
@@ -153,20 +153,22 @@ class Around:
             return False
         if not self._is_in(key, minute):
             return False
-        if minute in self._known_starts[key]:
-            return True
-        key_day = key, self._day(minute)
-        if key_day not in self._certified:
-            therapist = self.look.therapists[key]
-            self._certified[key_day] = is_certified(therapist=therapist, service=self.session.service, day=key_day[1])
-        return self._certified[key_day]
+        return self._is_certified(key, minute)
 
-    @cached_property
-    def _known_starts(self) -> dict[int, set[int]]:
-        """Return the starts that the engine has looked up certificates for; none where this session's length is not
-        its service's."""
-        is_usual = self.wanted == self.look.wanted
-        return {key: set(self.look.starts.get(key, ())) if is_usual else set() for key in self.look.therapists}
+    def _is_certified(self, key: int, minute: int) -> bool:
+        """Ask the look, which has left out what comes after a certificate; for other minutes, the certificate."""
+        found, starts = self._looked(key)
+        if minute in found:
+            return minute in starts
+        if any(lapsed <= minute for lapsed in found - starts):
+            return False
+        therapist, service = self.look.therapists[key], self.session.service
+        return is_certified(therapist=therapist, service=service, day=self._day(minute))
+
+    def _looked(self, key: int) -> tuple[set[int], set[int]]:
+        if key not in self._looked_at:
+            self._looked_at[key] = set(self.look.found.of(key)), set(self.look.starts.get(key, ()))
+        return self._looked_at[key]
 
     def _is_in(self, key: int, minute: int) -> bool:
         return self.away is None or not self.away.keeps_out(key, minute)
