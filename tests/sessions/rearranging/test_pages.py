@@ -293,6 +293,17 @@ def test_a_place_out_of_use_is_answered_with_another_and_the_client_hears_nothin
     assert "Nothing to decide" in text_of(dora.get(OUTSIDE))
 
 
+def test_a_therapist_is_not_led_to_sessions_that_are_a_colleagues_now(
+    house: cast.House, dora: Browser, ana: Browser, booked: Book
+) -> None:
+    given, ended = booked(10), booked(12, client=house.ben)
+    form = choose(form_of(ana.get(AWAY)), ended, "cancel")
+
+    page = ana.get(ana.post(AWAY, form)["Location"]).content.decode()
+
+    assert [f"/sessions/calendar/{one.public_id}/" in page for one in (given, ended)] == [False, True]
+
+
 def test_nobody_else_opens_what_was_done(
     house: cast.House, dora: Browser, ana: Browser, uma: Browser, booked: Book
 ) -> None:
