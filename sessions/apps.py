@@ -11,6 +11,7 @@ class SessionsConfig(AppConfig):
 
     def ready(self) -> None:
         from sessions import (  # noqa: F401 - they register themselves
+            after_saving,
             checks,
             emails,
             emails_aftercare,
@@ -18,6 +19,7 @@ class SessionsConfig(AppConfig):
             emails_clearance,
             emails_health,
             emails_people,
+            emails_rearranged,
             emails_series,
             emails_waitlist,
             guards,

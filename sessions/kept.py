@@ -29,6 +29,7 @@ def _sessions(export: Export) -> None:
             session,
             events=plains(session.events.select_related("actor")),
             sign_offs=_sign_offs(export, session),
+            rearranged=plains(session.rearranged.select_related("rearrangement", "was_with")),
         )
         for session in sessions.select_related("service__technique", "therapist", "place__room", "booked_by")
     ]

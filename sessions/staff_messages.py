@@ -7,7 +7,9 @@ from massage_booking.core import wording
 from massage_booking.core.errors import DomainError
 from sessions import messages
 from sessions.domain.choosing import Because
+from sessions.domain.outside import Outside
 from sessions.domain.refusals import Refusal, Why
+from sessions.models import MassageSession
 from sessions.selectors.exact import InTheWay
 
 # No sentence says which answer is in the way: the desk must not be able to guess a condition.
@@ -137,6 +139,31 @@ DONE: Final[dict[str, str]] = {
     "fee_asked_for": "The fee is asked for again.",
     "client_known": "{name} with this date of birth is on file already. Here is the page.",
 }
+
+# Why a session cannot stay as it is.
+OUTSIDE: Final[dict[Outside, str]] = {
+    Outside.THERAPIST: "{name} does not work here any more",
+    Outside.TIME_OFF: "{name} is off then",
+    Outside.ELSEWHERE: "{name} is busy elsewhere then",
+    Outside.HOLIDAY: "public holiday",
+    Outside.HOURS: "outside the hours of {name}",
+    Outside.LOCATION: "{name} works in another house then",
+    Outside.PLACE: "the place is out of use: {place}",
+    Outside.SERVICE: "{name} does not give this any more",
+    Outside.CERTIFICATE: "the certificate of {name} does not cover that day",
+}
+
+
+def outside(session: MassageSession, reasons: Iterable[Outside]) -> str:
+    """Return why a session cannot stay as it is, in words."""
+    words = {"name": session.therapist.first_name, "place": str(session.place or "")}
+    return "; ".join(OUTSIDE[reason].format(**words) for reason in reasons)
+
+
+def rearranged(count: int) -> str:
+    """Say how much of an act was done where some of it was not."""
+    is_one = count == 1
+    return f"{wording.small_number(count).capitalize()} {'is' if is_one else 'are'} done; the rest is here."
 
 
 # Why somebody is not free at a minute; with no code they are.

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sessions.urls_staff import calendar_urls, desk_urls, letter_urls
+from sessions.urls_staff import calendar_urls, desk_urls, letter_urls, rearrange_urls
 from sessions.views import (
     answer_first,
     booked,
@@ -85,6 +85,7 @@ urlpatterns = [
     path("calendar/", include(calendar_urls)),
     path("desk/", include(desk_urls)),
     path("letters/", include(letter_urls)),
+    path("rearrange/", include(rearrange_urls)),
     path("manage/<str:token>/", include(manage_urls)),
     path("<slug:public_id>/", include(own_urls)),
 ]

@@ -14,6 +14,7 @@ from sessions.views import (
     letters,
     money,
     own_booking,
+    rearranging,
     review,
     series_desk,
     series_following,
@@ -97,4 +98,11 @@ desk_urls = [
     path("<slug:public_id>/move/anyway/", desk_booking.move_anyway, name="desk_move_anyway"),
     path("<slug:public_id>/cancel/", day_acts.desk_cancel, name="desk_cancel"),
     path("<slug:public_id>/following/", series_following.desk_following, name="desk_following"),
+]
+
+# /sessions/rearrange/
+rearrange_urls = [
+    path("away/", rearranging.away, name="away"),
+    path("outside/", rearranging.outside, name="outside"),
+    path("<slug:public_id>/", rearranging.rearranged, name="rearranged"),
 ]

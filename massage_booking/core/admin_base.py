@@ -1,6 +1,6 @@
 """What every page of the admin shares: labels on every field, and a kind no when something in use would be deleted."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -92,6 +92,24 @@ class RowsInline(admin.TabularInline):
         return field
 
 
+# Model -> where whoever has saved one of its rows should look next: an address, or nothing.
+Lead = Callable[[Any], str]
+_leads: dict[type[models.Model], Lead] = {}
+
+
+def after_saving(model: type[models.Model]) -> Callable[[Lead], Lead]:
+    """Name the function that says where to look after a row was saved in the admin.
+
+    Apps further up register theirs, so that a page of this app can lead there without knowing them.
+    """
+
+    def keep(lead: Lead) -> Lead:
+        _leads[model] = lead
+        return lead
+
+    return keep
+
+
 class HouseAdmin(admin.ModelAdmin):
     """The base of every model's admin. `instead_of_deleting` says what to do with a row that is in use."""
 
@@ -105,6 +123,13 @@ class HouseAdmin(admin.ModelAdmin):
         if in_use:
             return [], {}, set(), in_use
         return super().get_deleted_objects(objs, request)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        response = super().response_change(request, obj)
+        lead = _leads.get(self.model)
+        stays = any(name in request.POST for name in ("_continue", "_addanother", "_popup"))
+        address = lead(obj) if lead is not None and not stays else ""
+        return redirect(address) if address else response
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         context = {**(extra_context or {}), "instead_of_deleting": self.instead_of_deleting}

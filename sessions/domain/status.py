@@ -38,6 +38,7 @@ class Act(StrEnum):
     APPROVE = "approve"
     DECLINE = "decline"
     MOVE = "move"  # another time, therapist or place; the status stays
+    REASSIGN = "reassign"  # somebody else or another place at the same time, also while the client waits here
     ARRIVE = "arrive"
     UNDO_ARRIVE = "undo_arrive"  # the wrong name was ticked
     START = "start"
@@ -56,6 +57,9 @@ TRANSITIONS: Final = MappingProxyType(
         Act.DECLINE: MappingProxyType({Status.REQUESTED: Status.CANCELLED}),
         Act.MOVE: MappingProxyType(
             {Status.HELD: Status.HELD, Status.REQUESTED: Status.REQUESTED, Status.BOOKED: Status.BOOKED}
+        ),
+        Act.REASSIGN: MappingProxyType(
+            {Status.REQUESTED: Status.REQUESTED, Status.BOOKED: Status.BOOKED, Status.ARRIVED: Status.ARRIVED}
         ),
         Act.ARRIVE: MappingProxyType({Status.BOOKED: Status.ARRIVED}),
         Act.UNDO_ARRIVE: MappingProxyType({Status.ARRIVED: Status.BOOKED}),

@@ -1,6 +1,7 @@
 from sessions.models.care import SignOff, SymptomReport
 from sessions.models.money import PaidHow, Payment
 from sessions.models.plan import Plan
+from sessions.models.rearranging import Rearranged, RearrangedAs, Rearrangement
 from sessions.models.record import FormKey, SessionEvent
 from sessions.models.requests import ChangeAnswer, ChangeKind, ChangeRequest
 from sessions.models.session import MassageSession, Series, Together
@@ -19,6 +20,9 @@ __all__ = [
     "PaidHow",
     "Payment",
     "Plan",
+    "Rearranged",
+    "RearrangedAs",
+    "Rearrangement",
     "Series",
     "SessionEvent",
     "SignOff",

@@ -129,6 +129,9 @@ class MassageSession(models.Model):
     kept_at = models.DateTimeField(
         null=True, blank=True, help_text="When the therapist chose to keep it although it lies outside their hours now."
     )
+    kept_for = models.CharField(
+        max_length=40, blank=True, editable=False, help_text="What that was the answer to: other hours are asked anew."
+    )
     arrived_at = models.DateTimeField(null=True, blank=True)
     late_minutes = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="How late the client said or came."

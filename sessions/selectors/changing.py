@@ -6,7 +6,7 @@ from massage_booking.studio import selectors as studio_selectors
 from sessions.domain import policy, waivers
 from sessions.domain.refusals import Refusal, Why
 from sessions.domain.status import Act
-from sessions.models import MassageSession, SessionEvent
+from sessions.models import MassageSession, Rearranged, RearrangedAs, SessionEvent
 
 WAIVED = "fee_waived"
 
@@ -17,9 +17,26 @@ def waivers_used(*, client_id: int | None, now: datetime) -> int:
     return events.filter(at__gt=waivers.counted_from(now), at__lte=now).count()
 
 
+def was_put_here(session: MassageSession) -> bool:
+    """Say whether the studio chose this time or therapist for the client, who has not changed it since.
+
+    What somebody did not choose may be given back to the last: no free time is over.
+    """
+    chosen = Rearranged.objects.filter(session=session, revision=session.revision, is_news=True)
+    return chosen.exclude(answer=RearrangedAs.CANCEL).exists()
+
+
+def free_until(session: MassageSession) -> datetime:
+    """Return until when a client may move or cancel free of charge."""
+    if was_put_here(session):
+        return session.starts_at
+    return policy.free_to_cancel_until(session.starts_at, studio_selectors.require().cancellation_hours)
+
+
 def is_late(*, session: MassageSession, now: datetime) -> bool:
     """Say whether the time for free changes by the client is over."""
-    return policy.is_late_change(session.starts_at, studio_selectors.require().cancellation_hours, now)
+    hours = studio_selectors.require().cancellation_hours
+    return policy.is_late_change(session.starts_at, hours, now) and not was_put_here(session)
 
 
 def is_waived(*, session: MassageSession, now: datetime) -> bool:
@@ -37,6 +54,8 @@ def against(*, session: MassageSession, act: Act, now: datetime) -> list[Refusal
     """
     hours = studio_selectors.require().cancellation_hours
     found = policy.change_refusals(session.state, act, starts_at=session.starts_at, hours=hours, now=now)
-    if any(refusal.code is Why.TOO_LATE_TO_CHANGE for refusal in found) and is_waived(session=session, now=now):
+    if any(refusal.code is Why.TOO_LATE_TO_CHANGE for refusal in found) and (
+        was_put_here(session) or is_waived(session=session, now=now)
+    ):
         return [refusal for refusal in found if refusal.code is not Why.TOO_LATE_TO_CHANGE]
     return found

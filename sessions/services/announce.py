@@ -6,6 +6,7 @@ from massage_booking.outbox import services as outbox
 from massage_booking.outbox.models import Message, MessageStatus
 from massage_booking.studio import selectors as studio_selectors
 from sessions.domain import clearance, reminders
+from sessions.domain.status import Status
 from sessions.models import MassageSession
 
 ABOUT_SESSIONS = ["booked", "requested", "moved", "reminder", "stands_again", "answer_again"]
@@ -72,14 +73,35 @@ def moved(*, session: MassageSession, now: datetime) -> None:
     asks_when_wait_ends(session=session, now=now)
 
 
+def rearranged(*, session: MassageSession, now: datetime) -> None:
+    """Take back what names how it was, and owe the reminders of how it is.
+
+    The news itself is one mail for all the sessions of a client that changed in the same act.
+    """
+    assert session.pk is not None
+    outbox.void(kinds=ABOUT_SESSIONS, subject_id=session.pk, reason="rearranged")
+    if session.status == Status.CANCELLED:
+        return
+    if session.clearance_until is not None:
+        _owe_document_reminder(session=session, now=now)
+    else:
+        _owe_reminder(session=session, now=now)
+    asks_when_wait_ends(session=session, now=now)
+
+
 def kept_for_document(*, session: MassageSession, now: datetime) -> None:
     """Owe the news that a document is missing and until when the time is kept, and a reminder of it."""
     assert session.clearance_until is not None
     _owe("document_missing", session=session, due_at=now, now=now)
+    _owe_document_reminder(session=session, now=now)
+    asks_when_wait_ends(session=session, now=now)
+
+
+def _owe_document_reminder(*, session: MassageSession, now: datetime) -> None:
+    assert session.clearance_until is not None
     remind_at = clearance.remind_at(session.clearance_until, now)
     if remind_at is not None:
         _owe("document_reminder", session=session, due_at=remind_at, now=now)
-    asks_when_wait_ends(session=session, now=now)
 
 
 def time_given_back(*, session: MassageSession, now: datetime) -> None:

@@ -13,7 +13,7 @@ from massage_booking.core import clock, wording
 from massage_booking.studio import selectors as studio_selectors
 from sessions.domain import policy
 from sessions.models import MassageSession
-from sessions.selectors import account, clearance, conflicts, rhythm
+from sessions.selectors import account, clearance, rhythm
 from sessions.selectors import openings as opening_selectors
 from sessions.selectors.openings import Opening
 from sessions.views.state import held_for_summary
@@ -102,9 +102,3 @@ def letter_is_read_for(session: MassageSession) -> bool:
 @register.simple_tag
 def rhythm_of(client: Client) -> rhythm.Standing | None:
     return rhythm.standing_of(client=client, now=clock.now())
-
-
-@register.simple_tag
-def conflicting_sessions(therapist: Therapist) -> list[MassageSession]:
-    """Return booked sessions that the therapist's hours no longer cover."""
-    return conflicts.outside_hours(therapist=therapist, now=clock.now())

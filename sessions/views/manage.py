@@ -16,7 +16,6 @@ from screening import selectors as screening
 from screening.vault import VaultClosed
 from sessions import messages as sentences
 from sessions import words
-from sessions.domain import policy
 from sessions.domain.refusals import Refusal
 from sessions.domain.status import Act, Status
 from sessions.models import MassageSession, Plan
@@ -47,7 +46,7 @@ def context_of(door: Door, *, now: datetime) -> dict[str, Any]:
         "because": words.because(session.chosen_because),
         "where": words.where_lines(session, studio),
         "directions": words.directions(session, studio),
-        "free_until": policy.free_to_cancel_until(session.starts_at, studio.cancellation_hours),
+        "free_until": changing.free_until(session),
         "may_change": refusal is None,
         "why_not": sentences.of_code(refusal.code.value, refusal.params) if refusal else "",
         "is_late": bool(refusal and refusal.code == "too_late_to_change"),

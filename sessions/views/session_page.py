@@ -31,6 +31,8 @@ HISTORY: Final[dict[str, str]] = {
     "approve": "Approved",
     "decline": "Declined",
     "move": "Moved",
+    "reassign": "Given to somebody else, or another place",
+    "kept": "Kept although it lies outside",
     "arrive": "Arrived",
     "undo_arrive": "Arrival taken back",
     "start": "Started",

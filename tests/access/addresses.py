@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from massage_booking.accounts.models import Client, User
 from screening.models import Letter
 from sessions import links
-from sessions.models import MassageSession, Payment, Series, SymptomReport, WaitlistEntry
+from sessions.models import MassageSession, Payment, Rearrangement, Series, SymptomReport, WaitlistEntry
 from tests import cast
 from therapists.models import DatedHours, OutsideCalendar, RepeatingTimeOff, TimeOff
 
@@ -71,6 +71,9 @@ class Things:
         self.entry = WaitlistEntry.objects.create(
             client=self.nadia, service=house.swedish, first=cast.TODAY, last=cast.TODAY, weekdays=[0], made_at=cast.NOW
         )
+        self.rearrangement = Rearrangement.objects.create(
+            form_key="a-form-key-of-a-test", therapist=house.ana, first=cast.TODAY, last=cast.TODAY, made_at=cast.NOW
+        )
 
     def token(self, name: str) -> str:
         if name.endswith("answer_first"):
@@ -81,6 +84,8 @@ class Things:
         """Return the address of a name, or None when nothing here fits it."""
         about_session = {"public_id": self.session.public_id}
         about_client = {"public_id": self.nadia.public_id}
+        if name == "sessions:rearranged":
+            return reverse(name, kwargs={"public_id": self.rearrangement.public_id})
         tries: list[dict[str, Any]] = [
             {},
             about_client if name.startswith(("screening:", "accounts:", *OF_CLIENTS)) else about_session,

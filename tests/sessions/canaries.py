@@ -24,7 +24,7 @@ from screening.domain.triggers import Trigger
 from screening.models import AccessRecord, Letter
 from screening.services import kiosk, reviews
 from screening.services import letters as letter_services
-from sessions.models import MassageSession
+from sessions.models import MassageSession, Rearranged, Rearrangement
 from sessions.services import changes
 from tests import cast
 
@@ -218,6 +218,20 @@ def moving(walk: Walk) -> None:
         walk.get(browser, path)
 
 
+def rearranging(walk: Walk) -> None:
+    """The desk looks at what could become of the session while Ana is not in; the studio has chosen its time once."""
+    day = walk.session.starts_at.date().isoformat()
+    walk.get(walk.desk, f"/sessions/rearrange/away/?therapist={walk.house.ana.slug}&first={day}")
+    walk.get(walk.desk, "/sessions/rearrange/outside/")
+    made = Rearrangement.objects.create(form_key="a-form-key-of-a-walk", words="Ana is not in.", made_at=cast.NOW)
+    session = walk.session
+    Rearranged.objects.create(
+        rearrangement=made, session=session, answer="time", revision=session.revision, was_at=cast.at(10, days=3),
+        was_with=walk.house.ana, is_news=True,
+    )  # fmt: skip
+    walk.get(walk.desk, f"/sessions/rearrange/{made.public_id}/")
+
+
 def afterwards(walk: Walk) -> None:
     """Nadia tells how she feels; Ana takes down what was said by phone, and closes both."""
     walk.mails = [mail for mails in every_mail(walk).values() for mail in mails]
@@ -248,7 +262,7 @@ def taking_away(walk: Walk) -> None:
 
 
 FLOWS: tuple[Callable[[Walk], None], ...] = (
-    answers, wishes, doctors, the_day, signing, moving, afterwards, taking_away,
+    answers, wishes, doctors, the_day, signing, moving, rearranging, afterwards, taking_away,
 )  # fmt: skip
 
 
@@ -268,7 +282,9 @@ def every_mail(walk: Walk) -> dict[str, list[Mail]]:
     session, found = walk.session, {kind: [] for kind in registry.kinds()}  # type: dict[str, list[Mail]]
     moments = (cast.NOW, session.starts_at - timedelta(hours=20), session.ends_at + timedelta(hours=25))
     # Each kind knows which table its mail is about: every row of Nadia's is tried.
-    subjects = {session.pk, session.client_id, *Letter.objects.values_list("pk", flat=True)}
+    subjects = {session.pk, session.client_id}
+    for model in (Letter, Rearranged):
+        subjects |= set(model.objects.values_list("pk", flat=True))
     for state in STATES:
         MassageSession.objects.filter(pk=session.pk).update(
             **{"clearance_until": None, "re_ask_due": False, "held_back_at": None, **state}

@@ -26,12 +26,15 @@ ALLOWED = {
     ("requested", "approve"): "booked",
     ("requested", "decline"): "cancelled",
     ("requested", "move"): "requested",
+    ("requested", "reassign"): "requested",
     ("requested", "cancel"): "cancelled",
     ("booked", "move"): "booked",
+    ("booked", "reassign"): "booked",
     ("booked", "arrive"): "arrived",
     ("booked", "start"): "started",
     ("booked", "cancel"): "cancelled",
     ("booked", "no_show"): "no_show",
+    ("arrived", "reassign"): "arrived",
     ("arrived", "undo_arrive"): "booked",
     ("arrived", "start"): "started",
     ("arrived", "cancel"): "cancelled",
@@ -62,7 +65,7 @@ def test_nothing_follows_a_final_status_and_something_follows_every_other():
 
 
 def test_what_may_be_done_next_comes_in_the_order_of_the_acts():
-    assert acts_from(Status.BOOKED) == (Act.MOVE, Act.ARRIVE, Act.START, Act.CANCEL, Act.NO_SHOW)
+    assert acts_from(Status.BOOKED) == (Act.MOVE, Act.REASSIGN, Act.ARRIVE, Act.START, Act.CANCEL, Act.NO_SHOW)
 
 
 def test_groups_hold_what_they_say():

@@ -223,6 +223,21 @@ def moved_by_the_admin(case: Case, session: MassageSession, *, more: dict[str, A
     case.browser(case.house.admin).post(f"{ADMIN}{session.pk}/change/", sent)
 
 
+def moved_because_nobody_is_in(case: Case, session: MassageSession) -> None:
+    """In the one act of the desk for somebody who is away on the day of the session."""
+    day = session.starts_at.astimezone(case.house.studio.tz).date().isoformat()
+    sent = {
+        "therapist": session.therapist.slug,
+        "first": day,
+        "last": day,
+        "words": "",
+        "key": new_public_id(),
+        f"choice-{session.public_id}": f"time|{case.starts_at.isoformat()}|ana-quiroga",
+        f"revision-{session.public_id}": str(session.revision),
+    }
+    case.browser(case.house.desk).post(reverse("sessions:away"), sent)
+
+
 def _to(case: Case) -> dict[str, str]:
     return {name: value for name, value in case.time.items() if name != "service"}
 
@@ -245,6 +260,7 @@ def moved_with_the_following(case: Case, session: MassageSession) -> None:
 MOVING: tuple[Move, ...] = (
     moved_by_link, moved_by_link_as_another_service, moved_signed_in, moved_by_the_desk, moved_by_the_admin,
     moved_with_the_following,
+    moved_because_nobody_is_in,
 )  # fmt: skip
 
 
