@@ -27,8 +27,13 @@ NEXT_KEY: Final = "screening_next"
 NEXT_STEPS: Final[dict[str, str]] = {
     "sessions:time": "Go on to the time",
     "sessions:confirm": "Go on and confirm",
+    "sessions:together_time": "Go on",
+    "sessions:together_confirm": "Go on and confirm",
     "accounts:home": "Back to your account",
 }
+# Where a booking for two has its own pages: (session, time, confirm).
+FOR_TWO: Final = ("sessions:together", "sessions:together_time", "sessions:together_confirm")
+FOR_ONE: Final = ("sessions:book", "sessions:time", "sessions:confirm")
 DEFAULT_NEXT: Final = "sessions:time"
 
 # Mode -> what stands around a page of the health step.
@@ -266,11 +271,13 @@ def finish(here: Visit, *, emergency: bool) -> str:
 
 def steps(here: Visit) -> list[tuple[int, str, str | None, str]]:
     """Return the steps of booking for includes/stepper.html; the time is done where only the confirmation is left."""
-    has_time = next_name(here.request) == "sessions:confirm"
+    leads_to = next_name(here.request)
+    session, time, confirm = FOR_TWO if leads_to in FOR_TWO else FOR_ONE
+    has_time = leads_to == confirm
     return [
-        (1, "Session", reverse("sessions:book"), "done"),
+        (1, "Session", reverse(session), "done"),
         (2, "Health", None, "current"),
-        (3, "Time", reverse("sessions:time") if has_time else None, "done" if has_time else "todo"),
+        (3, "Time", reverse(time) if has_time else None, "done" if has_time else "todo"),
         (4, "Confirm", None, "todo"),
     ]
 

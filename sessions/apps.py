@@ -17,6 +17,7 @@ class SessionsConfig(AppConfig):
             emails_clearance,
             emails_health,
             emails_people,
+            emails_together,
             emails_waitlist,
             guards,
             kept,

@@ -18,7 +18,7 @@ from sessions.domain.day_grid import Grid, HourMark, Spot
 from sessions.domain.status import FINAL, PRESENT, UPCOMING, Status
 from sessions.models import MassageSession, SignOff
 from sessions.permissions import sessions_of_therapist, sessions_visible_to_staff
-from sessions.selectors import asking
+from sessions.selectors import asking, together
 from sessions.services.announce import ABOUT_SESSIONS
 from therapists.domain.hours import WeeklyBlock, open_between
 from therapists.models import Therapist, TimeOff, WeeklyHours
@@ -99,7 +99,9 @@ def _between(rows: QuerySet[MassageSession], span: MinuteSpan, now: datetime) ->
     """Return what happens in the span, holds that ran out left out."""
     begins, ends = instant_of(span[0]), instant_of(span[1])
     found = rows.filter(starts_at__lt=ends, ends_at__gt=begins).exclude(status=Status.HELD, held_until__lte=now)
-    return list(found.order_by("starts_at", "pk"))
+    listed = list(found.order_by("starts_at", "pk"))
+    together.fill_in(listed)
+    return listed
 
 
 def worked_hours(therapist: Therapist, span: MinuteSpan, zone: ZoneInfo) -> list[MinuteSpan]:
@@ -217,6 +219,7 @@ def desk_day(*, user: Any, day: date, studio: Studio) -> list[MassageSession]:
     begins, ends = map(instant_of, day_grid.whole_day(day, studio.tz))
     rows = _shown(sessions_visible_to_staff(user)).filter(starts_at__gte=begins, starts_at__lt=ends)
     found = list(rows.order_by("starts_at", "therapist__position", "pk"))
+    together.fill_in(found)
     mark_questions(found, studio.tz)
     return found
 

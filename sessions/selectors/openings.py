@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from massage_booking.accounts.models import Client
-from massage_booking.core.intervals import instant_of, minute_before
+from massage_booking.core.intervals import instant_of, minute_after, minute_before
 from massage_booking.core.walltime import midnight
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
 from sessions.domain import masks
 from sessions.domain import openings as engine
 from sessions.domain import starts as starts_of_day
+from sessions.domain import together as together_engine
 from sessions.models import MassageSession
 from sessions.selectors import calendar
 from sessions.selectors.who import givers
@@ -102,12 +103,14 @@ def look(
     without: MassageSession | None = None,
     notice: timedelta | None = None,
     whose: Client | None = None,
+    beside: MassageSession | None = None,
 ) -> Look:
     """Ask for the openings of a service on the local dates `first` to `last`.
 
     `allowed_on` says whether the client may have this service on a date; `without` is a session or hold of the
     client's own that does not stand in the way (when it is being moved). Anyone is never the client's own guardian;
-    `whose` is the client of a hold, which is nobody's yet.
+    `whose` is the client of a hold, which is nobody's yet. `beside` is the other session of two at once, which moves
+    with this one and stands in nobody's way either.
     """
     studio = studio_selectors.require()
     last = min(last, first + timedelta(days=MOST_DAYS))
@@ -118,6 +121,9 @@ def look(
         return Look(studio, service, who, engine.Openings(0, {}), {key: [] for key in who})
     without_id = without.pk if without else None
     layout = calendar.lay_out(studio=studio, bounds=bounds, therapist_ids=list(who), now=now, without=without_id)
+    if beside is not None:
+        span = minute_before(beside.starts_at), minute_after(beside.blocked_until)
+        layout = together_engine.freed(layout, therapist_id=beside.therapist_id, place_id=beside.place_id, span=span)
     busy = calendar.client_spans(client_id=client.pk if client else None, bounds=bounds, without=without_id)
     wanted = calendar.wanted_for(service=service, studio=studio, bounds=bounds, client_busy=busy)
     found = engine.find_openings(layout, wanted)

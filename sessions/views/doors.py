@@ -20,6 +20,8 @@ PAGES = {
     "detail": ("sessions:manage", "sessions:detail"),
     "move": ("sessions:manage_move", "sessions:move"),
     "cancel": ("sessions:manage_cancel", "sessions:cancel"),
+    "move_both": ("sessions:manage_move_both", "sessions:move_both"),
+    "cancel_both": ("sessions:manage_cancel_both", "sessions:cancel_both"),
     "today": ("sessions:manage_today", "sessions:today"),
     "ics": ("sessions:manage_ics", "sessions:ics"),
     "plan": ("sessions:manage_plan", "sessions:rhythm"),

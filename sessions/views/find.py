@@ -27,7 +27,7 @@ from sessions.selectors import offer
 from sessions.selectors.earliest import FirstDay, first_day_of
 from sessions.selectors.openings import Opening
 from sessions.services import holds
-from sessions.views import reasons, state
+from sessions.views import reasons, state, together_state
 from sessions.views.picker import Asked, Picker
 from sessions.views.steps import next_step
 from therapists import selectors as therapist_selectors
@@ -187,14 +187,15 @@ def taken_page(
 def extend(request: HttpRequest) -> HttpResponseRedirect:
     """Keep the held time ten more minutes, and go back to where the button was."""
     now = clock.now()
-    held = state.held_of(request, now=now)
+    held = state.held_of(request, now=now) or next(iter(together_state.held_of(request, now=now)), None)
     if held is None:
         messages.warning(request, sentences.of_code("hold_expired"))
     else:
         before = held.held_until
-        kept = holds.extend(session=held, now=now)
-        code = "hold_kept" if kept.held_until != before else "hold_longest"
-        messages.info(request, sentences.of_code(code, {"until": wording.clock_time(kept.held_until or now)}))
+        holds.extend_all(browser=held.held_by, now=now)
+        held.refresh_from_db()
+        code = "hold_kept" if held.held_until != before else "hold_longest"
+        messages.info(request, sentences.of_code(code, {"until": wording.clock_time(held.held_until or now)}))
     return redirect(_came_from(request, otherwise="sessions:book"))
 
 

@@ -22,7 +22,7 @@ from sessions.domain.status import Act, Status
 from sessions.models import MassageSession, Plan
 from sessions.selectors import asking, changing, safe_dates
 from sessions.services import changes
-from sessions.views import reasons
+from sessions.views import companions, reasons
 from sessions.views.doors import Door, opened
 
 
@@ -56,6 +56,7 @@ def context_of(door: Door, *, now: datetime) -> dict[str, Any]:
         **held_back(door, now=now),
         **day_of(door, now=now),
         "plan": Plan.objects.filter(client=session.client, ended_at=None).first(),
+        "companion": companions.companion_of(door, now=now),
     }
 
 

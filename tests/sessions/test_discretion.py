@@ -111,7 +111,8 @@ RULES = {"screening.RuleVersion", "screening.RuleCase", "screening.CaseReview"}
 
 
 # Kinds of mail about something else than this session; their templates are read below, and "nudge" is sent above.
-BY_OTHERS = {"answer_again", "handed_over", "nudge", "screening_due", "waitlist_offer", "we_call"}
+BY_TWO = {"together_booked", "together_moved", "together_cancelled"}
+BY_OTHERS = {"answer_again", "handed_over", "nudge", "screening_due", "waitlist_offer", "we_call", *BY_TWO}
 
 
 def labels() -> list[str]:
