@@ -11,6 +11,7 @@ from sessions.views import (
     desk_consent,
     desk_same,
     desk_together,
+    desk_together_changes,
     desk_waitlist,
     letters,
     review,
@@ -65,6 +66,6 @@ desk_urls = [
     path("waitlist/<slug:entry_id>/end/", desk_waitlist.end, name="desk_waitlist_end"),
     path("<slug:public_id>/move/", desk_booking.move, name="desk_move"),
     path("<slug:public_id>/cancel/", day_acts.desk_cancel, name="desk_cancel"),
-    path("<slug:public_id>/move/both/", desk_together.move, name="desk_move_both"),
-    path("<slug:public_id>/cancel/both/", desk_together.cancel, name="desk_cancel_both"),
+    path("<slug:public_id>/move/both/", desk_together_changes.move, name="desk_move_both"),
+    path("<slug:public_id>/cancel/both/", desk_together_changes.cancel, name="desk_cancel_both"),
 ]

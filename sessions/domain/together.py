@@ -111,7 +111,7 @@ def place_pairs(
 ) -> list[tuple[int, int, bool]]:
     """Return (place of the first, place of the second, side by side) for a start, the best first.
 
-    Side by side comes first, in the room with the fewest places; apart, a couple's room stays whole.
+    Side by side comes first, in the room with the fewest places, and so does each place when they are apart.
     """
     one = places_free(first.calendar, first.wanted, location_id, start)
     two = places_free(second.calendar, second.wanted, location_id, start)

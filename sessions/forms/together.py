@@ -53,7 +53,7 @@ class TwoForm:
         if all(fine):
             self._check_people()
             self._check_therapists()
-        return not any(form.errors for form in self.parts)
+        return all(fine) and not any(form.errors for form in self.parts)
 
     def _check_people(self) -> None:
         one, other = (seat.cleaned_data for seat in self.seats)

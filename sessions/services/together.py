@@ -1,7 +1,7 @@
 """Two clients at the same time, with two therapists: held, confirmed and booked as one, both or neither."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError
@@ -47,6 +47,9 @@ def hold_two(
     studio = studio_selectors.require()
     counted = "" if signed_in else address
     holds.refuse_too_many(address=counted, browser=browser, studio=studio, now=now, count=2)
+    before = holds.pair_of_browser(browser=browser, now=now)
+    if before:
+        pair = replace(pair, first=replace(pair.first, own=before[0]), second=replace(pair.second, own=before[1]))
     asked = Asked(pair, starts_at, now, as_hold=True)
 
     def prepare() -> None:
