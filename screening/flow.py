@@ -116,6 +116,11 @@ def next_name(request: HttpRequest) -> str:
     return name if isinstance(name, str) and name in NEXT_STEPS else DEFAULT_NEXT
 
 
+def pages_of_booking(request: HttpRequest) -> tuple[str, str, str]:
+    """Return the pages of session, time and confirmation of what is being booked, by the names of their addresses."""
+    return FOR_TWO if next_name(request) in FOR_TWO else FOR_ONE
+
+
 def client_under_way(request: HttpRequest) -> Client | None:
     """Return the client who is being asked, None when nobody is. Raises Http404 for somebody else's."""
     grant = kiosk.grant_of(request)
@@ -271,9 +276,8 @@ def finish(here: Visit, *, emergency: bool) -> str:
 
 def steps(here: Visit) -> list[tuple[int, str, str | None, str]]:
     """Return the steps of booking for includes/stepper.html; the time is done where only the confirmation is left."""
-    leads_to = next_name(here.request)
-    session, time, confirm = FOR_TWO if leads_to in FOR_TWO else FOR_ONE
-    has_time = leads_to == confirm
+    session, time, confirm = pages_of_booking(here.request)
+    has_time = next_name(here.request) == confirm
     return [
         (1, "Session", reverse(session), "done"),
         (2, "Health", None, "current"),
@@ -290,5 +294,6 @@ def frame(here: Visit) -> dict[str, object]:
         "steps": steps(here) if here.is_booking else [],
         "client": here.client,
         "is_booking": here.is_booking,
+        "session_step": pages_of_booking(here.request)[0],
         "rules_version": here.version,
     }

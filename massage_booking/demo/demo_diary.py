@@ -259,7 +259,7 @@ def book_a_couple(diary: Diary) -> None:
         judged = [offer.assess(client=seat.client, starts_at=starts_at, now=asked_at) for seat in pair.seats]
         terms = together.Terms((judged[0], judged[1]), pair.first.client.account)
         try:
-            together.book_two(pair, terms, starts_at=starts_at, now=asked_at)
+            together.book_two(pair, terms=terms, starts_at=starts_at, now=asked_at)
         except DomainError:
             continue
         return

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.functional import cached_property
 
 from massage_booking.accounts.models import Client, Relation
+from massage_booking.core import money
 from sessions.forms.client import ContactForm, NameField, SessionForm
 
 SEATS: Final = ("first", "second")
@@ -33,6 +34,12 @@ class TwoForm:
     def __init__(self, data: Any, *, seats: Sequence[dict[str, Any]], **initial: Any) -> None:
         self.seats = [SessionForm(data, prefix=name, **seat) for name, seat in zip(SEATS, seats, strict=True)]
         self.room = RoomForm(data, initial=initial)
+        currency = money.currency_in_force()
+        for seat in self.seats:
+            # Here a session is one line of a list, so that its price stands in it.
+            services = [item.service for item in seat.offered.values()]
+            priced = [(one.slug, f"{one.name}, {money.write(one.price, currency)}") for one in services]
+            seat.fields["service"].choices = priced  # type: ignore[attr-defined]
 
     @property
     def parts(self) -> list[forms.Form]:

@@ -12,6 +12,8 @@ from massage_booking.outbox.models import Message, MessageStatus
 from sessions.models import MassageSession
 
 BOOKED, MOVED, CANCELLED = "together_booked", "together_moved", "together_cancelled"
+Both = tuple[MassageSession, MassageSession]
+
 TOLD = "told_together"
 WAITING = [MessageStatus.QUEUED, MessageStatus.RETRY]
 KINDS = [BOOKED, MOVED, CANCELLED]
@@ -19,22 +21,23 @@ KINDS = [BOOKED, MOVED, CANCELLED]
 SINGLE = {BOOKED: ["booked", "requested"], MOVED: ["moved"], CANCELLED: ["cancelled"]}
 
 
-def booked(one: MassageSession, other: MassageSession, *, now: datetime) -> None:
+def booked(*, both: Both, now: datetime) -> None:
     """Owe one confirmation for both."""
-    _owe(BOOKED, one, other, now=now)
+    _owe(BOOKED, both, now=now)
 
 
-def moved(one: MassageSession, other: MassageSession, *, now: datetime) -> None:
+def moved(*, both: Both, now: datetime) -> None:
     """Owe the news of both new times in one letter."""
-    _owe(MOVED, one, other, now=now)
+    _owe(MOVED, both, now=now)
 
 
-def cancelled(one: MassageSession, other: MassageSession, *, now: datetime) -> None:
+def cancelled(*, both: Both, now: datetime) -> None:
     """Owe one letter that says that both are cancelled."""
-    _owe(CANCELLED, one, other, now=now)
+    _owe(CANCELLED, both, now=now)
 
 
-def _owe(kind: str, one: MassageSession, other: MassageSession, *, now: datetime) -> None:
+def _owe(kind: str, both: Both, *, now: datetime) -> None:
+    one, other = both
     if not shares_letter(one, other) or one.together_id is None:
         return
     own = Message.objects.filter(

@@ -110,7 +110,7 @@ def _settle(rows: Sequence[MassageSession], pair: Pair, terms: Terms, *, now: da
                 form_digest=terms.form_digest if index == 0 else "",
             )
         )
-    announce_together.booked(done[0], done[1], now=now)
+    announce_together.booked(both=(done[0], done[1]), now=now)
     return done[0], done[1]
 
 
@@ -124,7 +124,7 @@ def _answered_before(terms: Terms) -> Sessions | None:
 
 
 def confirm_two(
-    pair: Pair, held: Sequence[MassageSession], terms: Terms, *, starts_at: datetime, now: datetime
+    pair: Pair, *, held: Sequence[MassageSession], terms: Terms, starts_at: datetime, now: datetime
 ) -> Sessions:
     """Turn the two holds into two bookings, both or neither.
 
@@ -146,7 +146,7 @@ def confirm_two(
         except IntegrityError as error:
             return _after_integrity_error(error, asked, terms)
     # The holds are gone; the time may still be there.
-    return book_two(pair, terms, starts_at=starts_at, now=now)
+    return book_two(pair, terms=terms, starts_at=starts_at, now=now)
 
 
 def _confirm_held(held: Sequence[MassageSession], pair: Pair, terms: Terms, *, now: datetime) -> Sessions:
@@ -168,7 +168,7 @@ def _confirm_held(held: Sequence[MassageSession], pair: Pair, terms: Terms, *, n
     return _settle(rows, pair, terms, now=now)
 
 
-def book_two(pair: Pair, terms: Terms, *, starts_at: datetime, now: datetime) -> Sessions:
+def book_two(pair: Pair, *, terms: Terms, starts_at: datetime, now: datetime) -> Sessions:
     """Book one time for both at once, without holds. Raises what `hold_two` and `booking.book` raise."""
     known = _answered_before(terms)
     if known is not None:

@@ -63,7 +63,7 @@ def move_both(
             announce.moved(session=fresh, now=now)
             moved.append(fresh)
         record.keep_answer(key=form_key, digest=form_digest, session=moved[0], now=now)
-        announce_together.moved(moved[0], moved[1], now=now)
+        announce_together.moved(both=(moved[0], moved[1]), now=now)
         return moved[0], moved[1]
 
     return take_two(Asked(pair, starts_at, now), prepare=lambda: _park(before), write=write)
@@ -130,7 +130,7 @@ def cancel_both(
             for session in sorted(sessions, key=lambda row: row.pk)
         ]
         if all(before.status != Status.CANCELLED for before in sessions):
-            announce_together.cancelled(done[0], done[1], now=now)
+            announce_together.cancelled(both=(done[0], done[1]), now=now)
         return done
 
     return in_transaction(work)

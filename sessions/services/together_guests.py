@@ -24,9 +24,9 @@ class Contact:
 
 def confirm(
     pair: Pair,
+    *,
     held: Sequence[MassageSession],
     terms: Terms,
-    *,
     contact: Contact,
     account: User | None,
     starts_at: datetime,
@@ -47,8 +47,8 @@ def confirm(
         ]
         return confirm_two(
             replace(pair, first=seats[0], second=seats[1]),
-            held,
-            replace(terms, needs_review=(looks[0], looks[1])),
+            held=held,
+            terms=replace(terms, needs_review=(looks[0], looks[1])),
             starts_at=starts_at,
             now=now,
         )

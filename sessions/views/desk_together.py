@@ -88,7 +88,7 @@ def _take(request: HttpRequest, desk: DeskTwo) -> Sessions | Refusal:
         form_digest=record.digest_of({**desk.words, "starts_at": starts_at, "anyone": "anyone" in desk.data}),
     )
     try:
-        return book_two(pair, terms, starts_at=starts_at, now=desk.now)
+        return book_two(pair, terms=terms, starts_at=starts_at, now=desk.now)
     except DomainError as error:
         return refusal_of(error, pair, starts_at, desk.now)
 

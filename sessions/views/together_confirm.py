@@ -126,8 +126,8 @@ def _book(request: HttpRequest, attempt: Attempt, form: TwoContactForm) -> HttpR
     try:
         booked = together_guests.confirm(
             attempt.found.pair(now=now),
-            attempt.found.held,
-            terms,
+            held=attempt.found.held,
+            terms=terms,
             contact=contact,
             account=account,
             starts_at=attempt.starts_at,

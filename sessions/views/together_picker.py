@@ -56,5 +56,5 @@ def _with_whom(pair: Pair) -> str:
     """Return the words after the number of times."""
     names = [seat.therapist.first_name if seat.therapist else "anyone trained for it" for seat in pair.seats]
     if names[0] == names[1]:
-        return "for both of you, with two who are trained for it"
-    return f"for both of you, with {names[0]} and {names[1]}"
+        return "for both, with two who are trained for it"
+    return f"for both, with {names[0]} and {names[1]}"

@@ -61,7 +61,7 @@ def test_of_many_couples_who_want_one_time_exactly_one_gets_both(house: cast.Hou
     pairs = couples(house, SETS)
     ready = [terms(pair) for pair in pairs]
 
-    results = race(SETS, lambda n: together.book_two(pairs[n], ready[n], starts_at=TEN, now=cast.NOW))
+    results = race(SETS, lambda n: together.book_two(pairs[n], terms=ready[n], starts_at=TEN, now=cast.NOW))
 
     won = [result for result in results if isinstance(result, tuple)]
     lost = [result for result in results if not isinstance(result, tuple)]
@@ -84,7 +84,7 @@ def test_couples_and_singles_for_anyone_never_overlap_and_no_couple_is_half(hous
                 service=house.swedish, therapist=None, starts_at=TEN + timedelta(minutes=15 * (number % 3)),
                 browser=f"single-{number}", address=f"single-{number}", signed_in=False, now=cast.NOW,
             )  # fmt: skip
-        return together.book_two(pairs[number // 2], ready[number // 2], starts_at=TEN, now=cast.NOW)
+        return together.book_two(pairs[number // 2], terms=ready[number // 2], starts_at=TEN, now=cast.NOW)
 
     results = race(12, run)
 
@@ -103,8 +103,8 @@ def test_confirming_while_the_hold_runs_out_is_won_by_exactly_one(house: cast.Ho
 
     def run(number: int) -> Any:
         if number == 0:
-            return together.confirm_two(first, held, ready, starts_at=TEN, now=late)
-        return together.book_two(second, others, starts_at=TEN, now=late)
+            return together.confirm_two(first, held=held, terms=ready, starts_at=TEN, now=late)
+        return together.book_two(second, terms=others, starts_at=TEN, now=late)
 
     results = race(2, run)
 
@@ -121,7 +121,7 @@ def test_one_form_for_two_sent_many_times_books_once(house: cast.House) -> None:
     held = hold_as(pair, 1)
     ready = terms(pair, form_key="a" * 22, form_digest="same")
 
-    results = race(SETS, lambda _: together.confirm_two(pair, held, ready, starts_at=TEN, now=cast.NOW))
+    results = race(SETS, lambda _: together.confirm_two(pair, held=held, terms=ready, starts_at=TEN, now=cast.NOW))
 
     assert {tuple(row.pk for row in result) for result in results} == {tuple(row.pk for row in held)}, results
     assert MassageSession.objects.count() == 2

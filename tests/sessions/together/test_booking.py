@@ -105,7 +105,7 @@ def test_if_one_of_the_two_is_refused_neither_is_booked(house: cast.House, sam: 
     both = tuple(refused if number == index else one for number, one in enumerate(judged.assessments))
 
     with pytest.raises(Refused) as error:
-        together.book_two(wish, replace(judged, assessments=both), starts_at=TEN, now=cast.NOW)
+        together.book_two(wish, terms=replace(judged, assessments=both), starts_at=TEN, now=cast.NOW)
 
     assert (error.value.code, error.value.params["index"]) == ("screening", index)
     assert (MassageSession.objects.count(), Together.objects.count(), Message.objects.count()) == (0, 0, 0)

@@ -40,7 +40,7 @@ def terms(wish: Pair, starts_at: datetime = TEN, **more: Any) -> Terms:
 
 def book(wish: Pair, starts_at: datetime = TEN, **more: Any) -> Sessions:
     """Book both without a hold."""
-    return together.book_two(wish, terms(wish, starts_at, **more), starts_at=starts_at, now=cast.NOW)
+    return together.book_two(wish, terms=terms(wish, starts_at, **more), starts_at=starts_at, now=cast.NOW)
 
 
 def hold(wish: Pair, starts_at: datetime = TEN, *, browser: str = "one", **more: Any) -> list[MassageSession]:
