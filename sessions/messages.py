@@ -28,6 +28,8 @@ SENTENCES: Final[dict[str, str]] = {
     # Holds.
     "too_many_holds": "Several times are being kept from your connection already. Please finish or wait a few minutes.",
     "too_many_holds_here": "We cannot keep two times at once here. Please call us, and we book both together.",
+    "two_given_up": "The time that was kept for two, {starts_at}, is free again for others.",
+    "one_given_up": "The time that was kept for one, {starts_at}, is free again for others.",
     "hold_expired": "The time we kept for you ran out. If nobody took it, you can still have it.",
     "hold_longest": "We can keep it until {until} at the longest.",
     "hold_kept": "We keep it for you until {until}.",

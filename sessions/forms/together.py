@@ -82,6 +82,8 @@ class TwoContactForm(forms.Form):
 
     key = forms.RegexField(r"^[\w-]{16,40}$", widget=forms.HiddenInput)
     starts_at = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    # Whom and what the page showed: another window may have chosen other people since.
+    for_whom = forms.CharField(max_length=200, widget=forms.HiddenInput)
     first_name = NameField("Name", "off", error_messages={"required": "Tell us who is coming."})
     second_name = NameField("Name", "off", error_messages={"required": "Tell us who is coming."})
     booker_name = NameField("Your own name", error_messages={"required": "Tell us your name."})

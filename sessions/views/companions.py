@@ -55,10 +55,14 @@ def _may(act: Act, both: tuple[MassageSession, ...], now: datetime) -> bool:
 
 
 def _door_to(door: Door, other: MassageSession) -> Door | None:
-    """Return the same way to the other session: the people of one account, whose letters go to one address."""
+    """Return the same way to the other session, where both are in the care of one account.
+
+    Whoever is not signed in has come by a letter, or has booked in this browser: then both letters go to one address.
+    """
     mine, theirs = door.session.client, other.client
     if mine is None or theirs is None or mine.account_id is None or mine.account_id != theirs.account_id:
         return None
-    if mine.mail_address != theirs.mail_address or mine.is_claimed != theirs.is_claimed:
+    is_one_letter = (mine.mail_address, mine.is_claimed) == (theirs.mail_address, theirs.is_claimed)
+    if not door.is_own and not is_one_letter:
         return None
     return Door(other, token=links.make(other) if door.token else "", is_own=door.is_own)

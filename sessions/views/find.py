@@ -130,6 +130,7 @@ def hold(request: HttpRequest) -> HttpResponse:
     if service is None or starts_at is None:
         messages.error(request, sentences.of_code("unreadable_time"))
         return redirect("sessions:find")
+    of_two = together_state.held_of(request, now=now)
     try:
         keep(request, service=service, therapist=therapist, starts_at=starts_at, now=now)
     except Taken as lost:
@@ -137,6 +138,8 @@ def hold(request: HttpRequest) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, sentences.sentence(refusal))
         return redirect(_came_from(request, otherwise="sessions:find"))
+    if of_two and not together_state.held_of(request, now=now):
+        messages.info(request, sentences.of_code("two_given_up", {"starts_at": of_two[0].starts_at}))
     return next_step(request, now=now)
 
 

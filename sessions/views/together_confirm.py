@@ -31,7 +31,8 @@ from sessions.views.together_state import Chosen, called
 from sessions.views.together_steps import CONFIRM, asked_today, health_first, obstacles
 from sessions.views.together_time import with_anyone
 
-TYPED = ("first_name", "second_name", "booker_name", "email", "phone", "starts_at")
+TYPED = ("first_name", "second_name", "booker_name", "email", "phone", "starts_at", "for_whom")
+OTHER_PEOPLE = "You chose other people or sessions in another window. Please look at them, then confirm again."
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _form(request: HttpRequest, attempt: Attempt) -> TwoContactForm:
     account: Any = request.user if request.user.is_authenticated else None
     initial = {
         "key": together_state.form_key(request),
-        "starts_at": attempt.starts_at.isoformat(),
+        **_shown(attempt),
         "booker_name": getattr(account, "name", ""),
         "phone": getattr(account, "phone", ""),
     }
@@ -119,7 +120,9 @@ def _book(request: HttpRequest, attempt: Attempt, form: TwoContactForm) -> HttpR
     data, now = form.cleaned_data, attempt.now
     if data["starts_at"] != attempt.starts_at:
         # Nobody should confirm a time that they do not see.
-        return _page(request, attempt, _retimed(form, attempt.starts_at), sentence=OTHER_WINDOW)
+        return _page(request, attempt, _as_shown(form, attempt), sentence=OTHER_WINDOW)
+    if data["for_whom"] != _shown(attempt)["for_whom"]:
+        return _page(request, attempt, _as_shown(form, attempt), sentence=OTHER_PEOPLE)
     account: Any = request.user if request.user.is_authenticated else None
     contact = Contact(form.names, form.booker, data.get("email", ""), data.get("phone", ""))
     terms = Terms(attempt.assessments, account, form_key=data["key"], form_digest=_digest(request))
@@ -160,12 +163,18 @@ def _choose_instead(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     fresh = _attempt(request, now)
     if isinstance(fresh, HttpResponse):
         return fresh
-    return _page(request, fresh, _retimed(_form(request, fresh), fresh.starts_at), is_kept=True)
+    return _page(request, fresh, _as_shown(_form(request, fresh), fresh), is_kept=True)
 
 
-def _retimed(form: TwoContactForm, starts_at: datetime) -> TwoContactForm:
-    """Return a form as it was typed, for another time; nothing is found fault with yet."""
-    form.data = {**{name: form.data.get(name) for name in form.data}, "starts_at": starts_at.isoformat()}
+def _shown(attempt: Attempt) -> dict[str, str]:
+    """Return what the page shows and the form sends along: when, for whom, and what each has."""
+    seats = [f"{seat.client.public_id} {seat.service.slug}" for seat in attempt.found.seats]
+    return {"starts_at": attempt.starts_at.isoformat(), "for_whom": ", ".join(seats)}
+
+
+def _as_shown(form: TwoContactForm, attempt: Attempt) -> TwoContactForm:
+    """Return a form as it was typed, for what is shown now; nothing is found fault with yet."""
+    form.data = {**{name: form.data.get(name) for name in form.data}, **_shown(attempt)}
     form.forget_errors()
     return form
 

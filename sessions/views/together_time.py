@@ -21,7 +21,7 @@ from sessions.forms.together import SEATS
 from sessions.selectors import offer
 from sessions.selectors.earliest import first_day_of
 from sessions.selectors.together import Seat
-from sessions.views import reasons, together_state
+from sessions.views import reasons, state, together_state
 from sessions.views.steps import may_hear_reasons, params_of, steps, without_reasons
 from sessions.views.together import keep, open_or_404
 from sessions.views.together_picker import AskedForTwo, PickerForTwo
@@ -120,6 +120,7 @@ def together_hold(request: HttpRequest) -> HttpResponse:
         return first
     if "anyone" in request.POST:
         found = with_anyone(request, now=now) or found
+    single = state.held_of(request, now=now)
     try:
         keep(request, found, starts_at=starts_at, now=now)
     except Taken as lost:
@@ -128,6 +129,8 @@ def together_hold(request: HttpRequest) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, sentences.sentence(refusal))
         return redirect("sessions:together_time")
+    if single is not None and state.held_of(request, now=now) is None:
+        messages.info(request, sentences.of_code("one_given_up", {"starts_at": single.starts_at}))
     return next_step(request, now=now)
 
 

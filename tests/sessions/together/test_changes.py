@@ -85,6 +85,16 @@ def test_somebody_elses_session_is_named_and_not_opened(house: cast.House, nadia
     assert stands((one, two)) == [("booked", TEN, 0)] * 2
 
 
+def test_an_account_opens_both_though_their_letters_go_to_two_addresses(
+    both: Sessions, sam: Client, nadias: Browser
+) -> None:
+    Client.objects.filter(pk=sam.pk).update(email="sam@example.com")
+
+    assert both[1].public_id in page_of(nadias.get(f"/sessions/{both[0].public_id}/"))
+    by_letter = page_of(Browser().get(f"/sessions/manage/{links.make(both[0])}/"))
+    assert ("Together with Sam" in by_letter, links.make(both[1]) in by_letter) == (True, False)
+
+
 @pytest.mark.parametrize("act", ["move", "cancel"])
 def test_moving_and_cancelling_ask_both_or_only_this_one(both: Sessions, nadias: Browser, act: str) -> None:
     page = page_of(nadias.get(f"/sessions/{both[0].public_id}/{act}/"))

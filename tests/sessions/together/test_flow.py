@@ -293,3 +293,28 @@ def test_a_saved_step_keeps_both_times_longer(guest: Two, monday: Any) -> None:
     guest.browser.post("/sessions/hold/longer/")
 
     assert {row.held_until for row in guest.held} == {cast.NOW + timedelta(minutes=16)}
+
+
+def test_other_people_chosen_in_another_window_are_looked_at_first(guest: Two) -> None:
+    guest.up_to_confirm()
+    body = guest.contact()
+    guest.choose(**{"second-service": "swedish-45"})
+
+    page = guest.confirm(body)
+
+    assert (page.status_code, MassageSession.objects.filter(status="booked").count()) == (200, 0)
+    assert "You chose other people or sessions in another window" in page_of(page)
+
+
+def test_a_time_that_makes_room_for_another_is_told(house: cast.House, guest: Two) -> None:
+    single = {"service": "swedish-60", "therapist": "ana-quiroga", "starts_at": (TEN + timedelta(hours=4)).isoformat()}
+    guest.browser.post("/sessions/hold/", single)
+    guest.up_to_confirm()
+    assert "The time that was kept for one, Monday 8 June, 14:00, is free again" in page_of(guest.get("confirm/"))
+
+    guest.browser.post("/sessions/hold/", single)
+
+    assert [row.together for row in guest.held] == [None]
+    assert "The time that was kept for two, Monday 8 June, 10:00, is free again" in page_of(
+        guest.browser.get("/sessions/book/")
+    )

@@ -114,7 +114,7 @@ class Two:
         typed = {"accepts": "on"}
         if self.account is None:
             typed |= {"first_name": "Greta Gast", "second_name": "Paul Gast", "email": "greta@example.com"}
-        return {**hidden_fields(page, "key", "starts_at"), **typed, **changes}
+        return {**hidden_fields(page, "key", "starts_at", "for_whom"), **typed, **changes}
 
     def confirm(self, body: dict[str, Any] | None = None, **changes: Any) -> Any:
         return self.post("confirm/", **(body or self.contact(**changes)))
