@@ -27,11 +27,16 @@ NEXT_KEY: Final = "screening_next"
 NEXT_STEPS: Final[dict[str, str]] = {
     "sessions:time": "Go on to the time",
     "sessions:confirm": "Go on and confirm",
+    "sessions:together_time": "Go on",
+    "sessions:together_confirm": "Go on and confirm",
     "accounts:home": "Back to your account",
     "sessions:series_again": "Go on to your dates",
 }
 # Where the steps of a single booking do not stand around the questions.
 OUTSIDE_BOOKING: Final = frozenset({"accounts:home", "sessions:series_again"})
+# Where a booking for two has its own pages: (session, time, confirm).
+FOR_TWO: Final = ("sessions:together", "sessions:together_time", "sessions:together_confirm")
+FOR_ONE: Final = ("sessions:book", "sessions:time", "sessions:confirm")
 DEFAULT_NEXT: Final = "sessions:time"
 
 # Mode -> what stands around a page of the health step.
@@ -112,6 +117,11 @@ def next_name(request: HttpRequest) -> str:
     """Return the address name that the health step leads to, one of ours whatever the session says."""
     name = request.session.get(NEXT_KEY)
     return name if isinstance(name, str) and name in NEXT_STEPS else DEFAULT_NEXT
+
+
+def pages_of_booking(request: HttpRequest) -> tuple[str, str, str]:
+    """Return the pages of session, time and confirmation of what is being booked, by the names of their addresses."""
+    return FOR_TWO if next_name(request) in FOR_TWO else FOR_ONE
 
 
 def client_under_way(request: HttpRequest) -> Client | None:
@@ -269,11 +279,12 @@ def finish(here: Visit, *, emergency: bool) -> str:
 
 def steps(here: Visit) -> list[tuple[int, str, str | None, str]]:
     """Return the steps of booking for includes/stepper.html; the time is done where only the confirmation is left."""
-    has_time = next_name(here.request) == "sessions:confirm"
+    session, time, confirm = pages_of_booking(here.request)
+    has_time = next_name(here.request) == confirm
     return [
-        (1, "Session", reverse("sessions:book"), "done"),
+        (1, "Session", reverse(session), "done"),
         (2, "Health", None, "current"),
-        (3, "Time", reverse("sessions:time") if has_time else None, "done" if has_time else "todo"),
+        (3, "Time", reverse(time) if has_time else None, "done" if has_time else "todo"),
         (4, "Confirm", None, "todo"),
     ]
 
@@ -286,5 +297,6 @@ def frame(here: Visit) -> dict[str, object]:
         "steps": steps(here) if here.is_booking else [],
         "client": here.client,
         "is_booking": here.is_booking,
+        "session_step": pages_of_booking(here.request)[0],
         "rules_version": here.version,
     }

@@ -21,6 +21,7 @@ class SessionsConfig(AppConfig):
             emails_people,
             emails_rearranged,
             emails_series,
+            emails_together,
             emails_waitlist,
             guards,
             kept,

@@ -13,6 +13,9 @@ SENTENCES: Final[dict[str, str]] = {
     # The calendar.
     "just_taken": "That time is not free any more.",
     "client_busy": "You have another session at that time.",
+    "not_free_for_two": "That time is not free for both of you any more, so neither was booked.",
+    "one_of_two_busy": "One of you has another session at that time, so neither was booked.",
+    "same_client_twice": "These are two places for one person. Please choose two people.",
     "busy": "Many people are booking at this moment. Please try again.",
     "in_past": "That time is over.",
     "too_soon": "That is too soon for us to get ready. The earliest time is {earliest}.",
@@ -26,6 +29,9 @@ SENTENCES: Final[dict[str, str]] = {
     "unreadable_time": "We could not read that time. Please choose one of the times shown.",
     # Holds.
     "too_many_holds": "Several times are being kept from your connection already. Please finish or wait a few minutes.",
+    "too_many_holds_here": "We cannot keep two times at once here. Please call us, and we book both together.",
+    "two_given_up": "The time that was kept for two, {starts_at}, is free again for others.",
+    "one_given_up": "The time that was kept for one, {starts_at}, is free again for others.",
     "hold_expired": "The time we kept for you ran out. If nobody took it, you can still have it.",
     "hold_longest": "We can keep it until {until} at the longest.",
     "hold_kept": "We keep it for you until {until}.",

@@ -29,12 +29,9 @@ def release_held_time(sender: Any, client: Client, request: HttpRequest | None =
 @receiver(signals.step_saved, dispatch_uid="sessions.keep_held_time")
 def keep_held_time(sender: Any, client: Client, request: HttpRequest | None = None, **kwargs: Any) -> None:
     """A saved step keeps the held time a little longer."""
-    if request is None:
-        return
-    now = clock.now()
-    held = state.held_of(request, now=now)
-    if held is not None:
-        holds.extend(session=held, now=now)
+    key = request.session.get(state.BROWSER) if request is not None else None
+    if isinstance(key, str):
+        holds.extend_all(browser=key, now=clock.now())
 
 
 @receiver(signals.screening_completed, dispatch_uid="sessions.judge_again")

@@ -15,6 +15,9 @@ from sessions.selectors.exact import InTheWay
 # No sentence says which answer is in the way: the desk must not be able to guess a condition.
 SENTENCES: Final[dict[str, str]] = {
     "screening": "That is not possible for this client at the moment. Ask the therapist.",
+    "not_free_for_two": "That time is not free for both any more. Neither was booked.",
+    "one_of_two_busy": "One of the two has another session at that time. Neither was booked.",
+    "same_client_twice": "That is one client twice. Choose somebody else for the second place.",
     "client_busy": "The client has another session at that time.",
     "answers_needed": "The client has to answer the health questions first, in their account.",
     "answers_needed_of_minor": "Under 18, the questions and a parent’s yes come first. Ask the family to book online.",
@@ -115,6 +118,12 @@ DONE: Final[dict[str, str]] = {
     "series_moved_silent": "{these} moved. {name} has no e-mail: please call.",
     "series_cancelled": "{these} cancelled. {name} gets one letter.",
     "series_cancelled_silent": "{these} cancelled. {name} has no e-mail: please call.",
+    "book_two": "{name} and {other} are booked together. What is to know goes to {address}.",
+    "book_two_silent": "{name} and {other} are booked together. Without e-mail on file: say day and time to {silent}.",
+    "move_two": "Both are moved: {name} and {other}.",
+    "move_two_silent": "Both are moved. Please call {silent}: there is no e-mail.",
+    "cancel_two": "Both are cancelled, and {name} and {other} are told.",
+    "cancel_two_silent": "Both are cancelled. Please call {silent}: there is no e-mail.",
     "move": "Moved. {name} gets the new time by e-mail.",
     "move_silent": "Moved. {name} has no e-mail: please call.",
     "client_added": "{name} is on file now.",

@@ -18,6 +18,10 @@ from sessions.views import (
     plan,
     series,
     series_following,
+    together,
+    together_changes,
+    together_confirm,
+    together_time,
     waitlist,
     wishes,
 )
@@ -37,11 +41,21 @@ waitlist_urls = [
     path("offer/<str:token>/", waitlist.offered_time, name="waitlist_offer"),
 ]
 
+# /sessions/together/: two people at the same time
+together_urls = [
+    path("", together.together_step, name="together"),
+    path("time/", together_time.together_time, name="together_time"),
+    path("hold/", together_time.together_hold, name="together_hold"),
+    path("confirm/", together_confirm.together_confirm, name="together_confirm"),
+]
+
 # /sessions/manage/<token>/: the link of a mail stands in for signing in
 manage_urls = [
     path("", manage.detail, name="manage"),
     path("move/", moving.move, name="manage_move"),
     path("cancel/", manage.cancel, name="manage_cancel"),
+    path("move/both/", together_changes.move_both, name="manage_move_both"),
+    path("cancel/both/", together_changes.cancel_both, name="manage_cancel_both"),
     path("today/", day_questions.today, name="manage_today"),
     path("calendar.ics", ics.calendar_file, name="manage_ics"),
     path("plan/", plan.of_session, name="manage_plan"),
@@ -53,6 +67,8 @@ own_urls = [
     path("", manage.detail, name="detail"),
     path("move/", moving.move, name="move"),
     path("cancel/", manage.cancel, name="cancel"),
+    path("move/both/", together_changes.move_both, name="move_both"),
+    path("cancel/both/", together_changes.cancel_both, name="cancel_both"),
     path("today/", day_questions.today, name="today"),
     path("answer/", day_questions.answer, name="answer"),
     path("booked/", booked.booked, name="booked"),
@@ -70,6 +86,7 @@ urlpatterns = [
     path("book/", flow.book, name="book"),
     path("time/", flow.time, name="time"),
     path("confirm/", confirm.confirm, name="confirm"),
+    path("together/", include(together_urls)),
     path("plan/", plan.plan, name="plan"),
     path("plan/<slug:client_id>/", plan.plan, name="plan"),
     path("plan/<slug:client_id>/series/", series.plan, name="series_plan"),

@@ -10,6 +10,8 @@ from sessions.views import (
     desk_booking,
     desk_consent,
     desk_same,
+    desk_together,
+    desk_together_changes,
     desk_waitlist,
     letters,
     money,
@@ -92,12 +94,15 @@ desk_urls = [
     path("takings/", takings.takings, name="takings"),
     path("takings/csv/", takings.takings_csv, name="takings_csv"),
     path("clients/<slug:public_id>/series/", series_desk.plan, name="desk_client_series"),
+    path("together/", desk_together.book, name="desk_together"),
     path("waitlist/", desk_waitlist.line, name="desk_waitlist"),
     path("waitlist/<slug:entry_id>/end/", desk_waitlist.end, name="desk_waitlist_end"),
     path("<slug:public_id>/move/", desk_booking.move, name="desk_move"),
     path("<slug:public_id>/move/anyway/", desk_booking.move_anyway, name="desk_move_anyway"),
     path("<slug:public_id>/cancel/", day_acts.desk_cancel, name="desk_cancel"),
     path("<slug:public_id>/following/", series_following.desk_following, name="desk_following"),
+    path("<slug:public_id>/move/both/", desk_together_changes.move, name="desk_move_both"),
+    path("<slug:public_id>/cancel/both/", desk_together_changes.cancel, name="desk_cancel_both"),
 ]
 
 # /sessions/rearrange/

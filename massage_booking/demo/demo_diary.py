@@ -21,7 +21,8 @@ from sessions.models import MassageSession
 from sessions.models.session import BookedVia
 from sessions.selectors import asking, offer
 from sessions.selectors import openings as opening_selectors
-from sessions.services import booking, changes, holds, plans
+from sessions.selectors import together as together_selectors
+from sessions.services import booking, changes, holds, plans, together
 from therapists.models import Service, Therapist
 
 WEEKS_BACK, WEEKS_AHEAD = 6, 3
@@ -30,6 +31,7 @@ LIKED = {"swedish", "deep_tissue", "prenatal", "myofascial"}
 TODAY = ["Orla Casey", "Liam Walsh", "Mei Chen", "Emer Sheridan", "Aoife Brennan", "Yuki Tanaka", "Shane McGrath"]
 ASKS_FIRST = "Lucía Fernández"
 DEMO_CLIENT = "Nadia Rahman"
+COUPLE = (DEMO_CLIENT, "Amina Rahman")
 
 
 @dataclass
@@ -238,6 +240,29 @@ def let_one_arrive(diary: Diary) -> None:
         session = coming.filter(status=Status.BOOKED.value).order_by("starts_at").first()
         if session is not None:
             changes.arrive(session=session, actor=session.therapist.user, by="therapist", now=diary.now)
+
+
+def book_a_couple(diary: Diary) -> None:
+    """Let Nadia and her mother lie side by side in a couple of weeks, with two therapists at the same time."""
+    service = next(item for item in diary.services if item.technique.screened_as == "swedish" and item.minutes == 60)
+    asked_at = diary.now - timedelta(hours=4)
+    first = diary.today + timedelta(days=10)
+    seats = []
+    for name in COUPLE:
+        client = diary.clients[name]
+        allowed = offer.allowed_on(client=client, service=service, now=asked_at)
+        seats.append(together_selectors.Seat(client, service, None, allowed))
+    pair = together_selectors.Pair(*seats, side_by_side=True)
+    found = together_selectors.look(pair, first=first, last=first + timedelta(days=14), now=asked_at)
+    for minute in found.anyone():
+        starts_at = found.at(minute).starts_at
+        judged = [offer.assess(client=seat.client, starts_at=starts_at, now=asked_at) for seat in pair.seats]
+        terms = together.Terms((judged[0], judged[1]), pair.first.client.account)
+        try:
+            together.book_two(pair, terms=terms, starts_at=starts_at, now=asked_at)
+        except DomainError:
+            continue
+        return
 
 
 def hold_one(diary: Diary) -> None:

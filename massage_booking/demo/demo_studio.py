@@ -50,6 +50,7 @@ def open_demo_studio(*, now: datetime) -> dict[str, int]:
     demo_diary.fill_today(diary, therapists[0])
     demo_diary.let_one_arrive(diary)
     demo_diary.cancel_one_ahead(diary)
+    demo_diary.book_a_couple(diary)
     demo_diary.hold_one(diary)
     demo_diary.accept_plans(diary)
     demo_care.let_a_letter_arrive(diary, therapists[0])

@@ -59,7 +59,14 @@ class StudioAdmin(OneRowAdmin):
         (
             "Times kept while somebody finishes booking",
             {
-                "fields": ["hold_minutes", "hold_most_minutes", "holds_per_address", "waitlist_hours"],
+                "fields": [
+                    "hold_minutes",
+                    "hold_most_minutes",
+                    "holds_per_browser",
+                    "holds_per_address",
+                    "waitlist_hours",
+                ],
+                "description": "With one held time in a browser, nobody can book for two at once online; the desk can.",
                 "classes": ["collapse"],
             },
         ),

@@ -18,7 +18,7 @@ from sessions.domain.day_grid import Grid, HourMark, Spot
 from sessions.domain.status import FINAL, PRESENT, UPCOMING, Status
 from sessions.models import MassageSession, SignOff
 from sessions.permissions import sessions_of_therapist, sessions_visible_to_staff
-from sessions.selectors import asking
+from sessions.selectors import asking, together
 from sessions.selectors.working_time import NOT_WORKING, Absence, working_time
 from sessions.services.announce import ABOUT_SESSIONS
 from therapists.models import Therapist
@@ -103,7 +103,9 @@ def _between(rows: QuerySet[MassageSession], span: MinuteSpan, now: datetime) ->
     """Return what happens in the span, holds that ran out left out."""
     begins, ends = instant_of(span[0]), instant_of(span[1])
     found = rows.filter(starts_at__lt=ends, ends_at__gt=begins).exclude(status=Status.HELD, held_until__lte=now)
-    return list(found.order_by("starts_at", "pk"))
+    listed = list(found.order_by("starts_at", "pk"))
+    together.fill_in(listed)
+    return listed
 
 
 def _minutes(session: MassageSession) -> MinuteSpan:
@@ -208,6 +210,7 @@ def desk_day(*, user: Any, day: date, studio: Studio) -> list[MassageSession]:
     begins, ends = map(instant_of, day_grid.whole_day(day, studio.tz))
     rows = _shown(sessions_visible_to_staff(user)).filter(starts_at__gte=begins, starts_at__lt=ends)
     found = list(rows.order_by("starts_at", "therapist__position", "pk"))
+    together.fill_in(found)
     mark_questions(found, studio.tz)
     return found
 

@@ -14,6 +14,7 @@ from massage_booking.studio.models import Studio
 from sessions.domain import masks
 from sessions.domain import openings as engine
 from sessions.domain import starts as starts_of_day
+from sessions.domain import together as together_engine
 from sessions.domain import who as rule
 from sessions.models import MassageSession
 from sessions.selectors import calendar
@@ -135,13 +136,15 @@ def look(
     whose: Client | None = None,
     gender: str = "",
     most_days: int = MOST_DAYS,
+    beside: MassageSession | None = None,
 ) -> Look:
     """Ask for the openings of a service on the local dates `first` to `last`.
 
     `allowed_on` says whether the client may have this service on a date; `without` is a session or hold of the
     client's own that does not stand in the way (when it is being moved), or several of them. `whose` is the client of a
-    hold, which is nobody's yet; `gender` is asked for this once. Who may give it to them is for `who` to say, the
-    further training that `allowed_on` asks for (see `domain.who.Days`) for each day.
+    hold, which is nobody's yet; `gender` is asked for this once. `beside` is the other session of two at once, which
+    moves with this one and stands in nobody's way either. Who may give it to them is for `who` to say, the further
+    training that `allowed_on` asks for (see `domain.who.Days`) for each day.
     """
     studio = studio_selectors.require()
     last = min(last, first + timedelta(days=most_days))
@@ -153,6 +156,9 @@ def look(
     aside = [] if without is None else [without] if isinstance(without, MassageSession) else list(without)
     without_id = aside[0].pk if len(aside) == 1 else None
     layout = calendar.lay_out(studio=studio, bounds=bounds, therapist_ids=list(who), now=now, without=without_id)
+    if beside is not None:
+        span = minute_before(beside.starts_at), minute_after(beside.blocked_until)
+        layout = together_engine.freed(layout, therapist_id=beside.therapist_id, place_id=beside.place_id, span=span)
     busy = calendar.client_spans(client_id=client.pk if client else None, bounds=bounds, without=without_id)
     if len(aside) > 1:
         layout, busy = _set_aside(layout, aside), _without_spans(busy, aside)

@@ -7,7 +7,7 @@ from massage_booking.core.ids import new_public_id
 from massage_booking.outbox.models import Message, MessageStatus
 from screening.models import Letter
 from sessions.models import MassageSession, Plan, Series, WaitlistEntry, WaitlistOffer
-from sessions.services import announce, announce_series, asking_ahead, signing, waitlist
+from sessions.services import announce, announce_series, announce_together, asking_ahead, signing, waitlist
 
 # Kinds of message by what their row is: another kind may have a row with the same number.
 ABOUT_SESSIONS: Final = (
@@ -21,6 +21,8 @@ ABOUT_LETTERS: Final = ("document_answered", "document_ends")
 ABOUT_PLANS: Final = ("nudge",)
 ABOUT_OFFERS: Final = (waitlist.KIND,)
 ABOUT_SERIES: Final = tuple(announce_series.TOLD_TOGETHER)
+# These are parted: each of the two gets a letter of their own.
+ABOUT_TWO: Final = tuple(announce_together.KINDS)
 
 
 def follow(*, client: Client, by: User) -> None:
@@ -43,3 +45,4 @@ def send_on(*, client: Client, before: str) -> None:
         (ABOUT_SERIES, Series.objects.filter(client=client)),
     ):
         waiting.filter(kind__in=kinds, subject_id__in=rows.values("pk")).update(recipient=client.mail_address)
+    announce_together.part(client=client, before=before)

@@ -6,10 +6,11 @@ from massage_booking.accounts import services as accounts
 from massage_booking.core.db import in_transaction
 from massage_booking.outbox import services as outbox
 from screening import services as screening
-from sessions.models import FormKey, MassageSession
+from sessions.models import FormKey, MassageSession, Together
 from sessions.services import asking_ahead, certificates, clearance, rejudging, waitlist
 
 FORM_KEYS_KEPT = timedelta(days=7)
+PAIRS_KEPT = timedelta(hours=1)
 
 
 def clear_expired(*, now: datetime) -> dict[str, int]:
@@ -35,4 +36,7 @@ def clear_expired(*, now: datetime) -> dict[str, int]:
 def _clear_holds(now: datetime) -> int:
     """Delete holds that have run out. A row that is being booked at this moment is waited for, and left."""
     expired = MassageSession.objects.select_for_update(of=("self",)).filter(status="held", held_until__lte=now)
-    return MassageSession.objects.filter(pk__in=list(expired.values_list("pk", flat=True))).delete()[0]
+    cleared = MassageSession.objects.filter(pk__in=list(expired.values_list("pk", flat=True))).delete()[0]
+    # What bound two holds is of no use without them. One that is being made at this moment has its rows soon.
+    Together.objects.filter(sessions=None, created_at__lt=now - PAIRS_KEPT).delete()
+    return cleared

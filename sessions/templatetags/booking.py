@@ -13,9 +13,10 @@ from massage_booking.core import clock, wording
 from massage_booking.studio import selectors as studio_selectors
 from sessions.domain import policy
 from sessions.models import MassageSession
-from sessions.selectors import account, clearance, rhythm
+from sessions.selectors import account, clearance, rhythm, together
 from sessions.selectors import openings as opening_selectors
 from sessions.selectors.openings import Opening
+from sessions.views import together_state
 from sessions.views.state import held_for_summary
 from therapists.models import Therapist
 
@@ -35,7 +36,12 @@ class AccountSessions:
 def held_session(context: Context) -> Any:
     """Return what this browser is booking, as includes/summary.html wants it, or None."""
     request = context.get("request")
-    return held_for_summary(request, now=clock.now()) if request is not None else None
+    if request is None:
+        return None
+    now = clock.now()
+    if together_state.seat_being_asked(request, now=now) is not None:
+        return together_state.summary_of(request, now=now)
+    return held_for_summary(request, now=now)
 
 
 @register.simple_tag(takes_context=True)
@@ -85,6 +91,12 @@ def session_links(context: Context, session: MassageSession) -> dict[str, Any]:
 def account_sessions(client: Client) -> AccountSessions:
     upcoming, past = account.sessions_of(client=client, now=clock.now())
     return AccountSessions(next=upcoming[0] if upcoming else None, upcoming=upcoming, past=past)
+
+
+@register.simple_tag
+def companion_of(session: MassageSession) -> MassageSession | None:
+    """Return the session that belongs with this one. At most one query, none for a single session."""
+    return together.companion_of(session)
 
 
 @register.filter

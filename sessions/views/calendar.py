@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from massage_booking.accounts.models import Client
 from massage_booking.accounts.permissions import roles, staff_required, therapist_required
 from massage_booking.core import clock
 from massage_booking.core.parsing import to_date
@@ -118,17 +119,23 @@ def _wall(moment: datetime, studio: Studio) -> str:
     return moment.astimezone(studio.tz).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
+def _who(client: Client | None, other: Client | None) -> str:
+    if client is None:
+        return "Somebody is booking"
+    return f"{client.short_name} (with {other.short_name})" if other else client.short_name
+
+
 def _event(session: MassageSession, studio: Studio) -> dict[str, str]:
     """Describe a session to the grid: times without an offset, so that no browser moves them into its own zone."""
     starts, ends = (
         moment.astimezone(studio.tz).replace(tzinfo=None) for moment in (session.starts_at, session.ends_at)
     )
-    known = session.client is not None
+    known, other = session.client is not None, getattr(session, "companion", None)
     return {
         "start": starts.isoformat(timespec="seconds"),
         # In the night when clocks go back an end may be shown before its start.
         "end": max(ends, starts + timedelta(minutes=15)).isoformat(timespec="seconds"),
-        "who": session.client.short_name if session.client else "Somebody is booking",
+        "who": _who(session.client, other.client if other else None),
         "what": f"{session.service.technique.name}, {session.minutes} min",
         "limits": limits.line(session),
         "state": session.status.replace("_", "-"),

@@ -22,6 +22,8 @@ PAGES = {
     "cancel": ("sessions:manage_cancel", "sessions:cancel"),
     # A link of a mail is a key to one session: for the following ones too, somebody signs in.
     "following": ("sessions:following", "sessions:following"),
+    "move_both": ("sessions:manage_move_both", "sessions:move_both"),
+    "cancel_both": ("sessions:manage_cancel_both", "sessions:cancel_both"),
     "today": ("sessions:manage_today", "sessions:today"),
     "ics": ("sessions:manage_ics", "sessions:ics"),
     "plan": ("sessions:manage_plan", "sessions:rhythm"),

@@ -28,7 +28,7 @@ from sessions.selectors import offer, who
 from sessions.selectors.earliest import first_day_of
 from sessions.selectors.openings import Opening
 from sessions.services import holds
-from sessions.views import reasons, state
+from sessions.views import reasons, state, together_state
 from sessions.views.picker import Asked, Picker
 from sessions.views.steps import next_step
 from therapists import selectors as therapist_selectors
@@ -148,6 +148,7 @@ def hold(request: HttpRequest) -> HttpResponse:
     if service is None or starts_at is None:
         messages.error(request, sentences.of_code("unreadable_time"))
         return redirect("sessions:find")
+    of_two = together_state.held_of(request, now=now)
     try:
         keep(request, service=service, therapist=therapist, starts_at=starts_at, now=now, gender=read_gender(request))
     except Taken as lost:
@@ -155,6 +156,8 @@ def hold(request: HttpRequest) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, sentences.sentence(refusal))
         return redirect(_came_from(request, otherwise="sessions:find"))
+    if of_two and not together_state.held_of(request, now=now):
+        messages.info(request, sentences.of_code("two_given_up", {"starts_at": of_two[0].starts_at}))
     return next_step(request, now=now)
 
 
@@ -219,14 +222,15 @@ def taken_page(
 def extend(request: HttpRequest) -> HttpResponseRedirect:
     """Keep the held time ten more minutes, and go back to where the button was."""
     now = clock.now()
-    held = state.held_of(request, now=now)
+    held = state.held_of(request, now=now) or next(iter(together_state.held_of(request, now=now)), None)
     if held is None:
         messages.warning(request, sentences.of_code("hold_expired"))
     else:
         before = held.held_until
-        kept = holds.extend(session=held, now=now)
-        code = "hold_kept" if kept.held_until != before else "hold_longest"
-        messages.info(request, sentences.of_code(code, {"until": wording.clock_time(kept.held_until or now)}))
+        holds.extend_all(browser=held.held_by, now=now)
+        held.refresh_from_db()
+        code = "hold_kept" if held.held_until != before else "hold_longest"
+        messages.info(request, sentences.of_code(code, {"until": wording.clock_time(held.held_until or now)}))
     return redirect(_came_from(request, otherwise="sessions:book"))
 
 

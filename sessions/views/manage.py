@@ -21,7 +21,7 @@ from sessions.domain.status import Act, Status
 from sessions.models import MassageSession, Plan
 from sessions.selectors import asking, changing, money, safe_dates, series_of
 from sessions.services import changes
-from sessions.views import reasons
+from sessions.views import companions, reasons
 from sessions.views.doors import Door, opened
 
 
@@ -58,6 +58,7 @@ def context_of(door: Door, *, now: datetime) -> dict[str, Any]:
         **day_of(door, now=now),
         "plan": Plan.objects.filter(client=session.client, ended_at=None).first(),
         "following_count": len(series_of.following(session, now=now)),
+        "companion": companions.companion_of(door, now=now),
     }
 
 

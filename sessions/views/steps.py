@@ -19,7 +19,7 @@ from sessions import messages as sentences
 from sessions.domain.who import Against
 from sessions.models import MassageSession
 from sessions.selectors import account, clearance, offer, stronger, who
-from sessions.views import state
+from sessions.views import state, together_state
 from therapists.models import Service
 
 # Number, name, page. Health has several pages; the questions are what somebody wants to change.
@@ -33,12 +33,21 @@ STEPS: Final = (
 Step = tuple[int, str, str | None, str]
 
 
-def steps(current: int) -> list[Step]:
+# The same for two at once. Health is asked of each where answers are missing.
+STEPS_FOR_TWO: Final = (
+    (1, "Session", "sessions:together"),
+    (2, "Health", ""),
+    (3, "Time", "sessions:together_time"),
+    (4, "Confirm", "sessions:together_confirm"),
+)
+
+
+def steps(current: int, *, for_two: bool = False) -> list[Step]:
     """Return the context of includes/stepper.html."""
     shown: list[Step] = []
-    for number, name, page in STEPS:
+    for number, name, page in STEPS_FOR_TWO if for_two else STEPS:
         place = "done" if number < current else "current" if number == current else "todo"
-        shown.append((number, name, reverse(page) if place == "done" else None, place))
+        shown.append((number, name, reverse(page) if page and place == "done" else None, place))
     return shown
 
 
@@ -164,9 +173,12 @@ def find_wanted(request: HttpRequest, now: datetime) -> wanted.Wanted:
         return _wanted_ahead(kiosk.client_of(grant), now)
     held = state.held_of(request, now=now)
     service = held.service if held else state.chosen_service(request)
+    client = state.chosen_client(request)
+    of_two = together_state.seat_being_asked(request, now=now)
+    if of_two is not None:
+        client, service, held = of_two[0].client, of_two[0].service, of_two[1]
     if service is None:
         return wanted.Wanted()
-    client = state.chosen_client(request)
     seen_last = offer.last_visit_on(client=client, zone=studio_selectors.require().tz) if client else None
     return wanted.Wanted(
         starts_at=held.starts_at if held else None,

@@ -111,9 +111,10 @@ RULES = {"screening.RuleVersion", "screening.RuleCase", "screening.CaseReview"}
 
 
 # Kinds of mail about something else than this session; their templates are read below, and "nudge" is sent above.
+BY_TWO = {"together_booked", "together_moved", "together_cancelled"}
 BY_OTHERS = {
     "answer_again", "certificate_expiring", "handed_over", "nudge", "screening_due", "series_booked",
-    "series_cancelled", "series_moved", "waitlist_offer", "we_call",
+    "series_cancelled", "series_moved", "waitlist_offer", "we_call", *BY_TWO,
 }  # fmt: skip
 
 
