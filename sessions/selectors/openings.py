@@ -70,9 +70,9 @@ class Look:
     def anyone(self) -> list[int]:
         return self.found.anyone()
 
-    def first(self) -> int | None:
-        """Return the earliest start with anybody, a UTC minute."""
-        return self.found.first()
+    def first_between(self, first: date, last: date) -> int | None:
+        """Return the earliest start with anybody on the local dates `first` to `last`, a UTC minute."""
+        return self.found.within(_day(first, self.studio)[0], _day(last, self.studio)[1]).first()
 
     def on_day(self, day: date) -> dict[int, list[int]]:
         """Return who is free at each start of a local date, in the order of the therapists."""

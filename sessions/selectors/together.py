@@ -8,6 +8,7 @@ from typing import Any
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.intervals import instant_of, minute_before
+from massage_booking.core.walltime import midnight
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Place, Studio
 from sessions.domain import starts as starts_of_day
@@ -92,6 +93,16 @@ class PairLook:
 
     def anyone(self) -> list[int]:
         return self.common.starts(side_by_side=self.pair.side_by_side)
+
+    def counts(self, first: date, last: date) -> dict[date, int]:
+        """Return how many common starts each local date from `first` to `last` has; dates without any are left out."""
+        found = starts_of_day.days_with_openings(self.anyone(), self.studio.tz)
+        return {day: count for day, count in found.items() if first <= day <= last}
+
+    def first_between(self, first: date, last: date) -> int | None:
+        """Return the earliest common start on the local dates `first` to `last`, a UTC minute."""
+        begins, ends = midnight(first, self.studio.tz), midnight(last + timedelta(days=1), self.studio.tz)
+        return next((start for start in self.anyone() if begins <= start < ends), None)
 
     def at(self, minute: int) -> Together:
         return Together(instant_of(minute), minute in self.beside)

@@ -8,7 +8,6 @@ from django.utils.http import urlencode
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.intervals import instant_of
-from massage_booking.core.walltime import midnight
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
 from sessions import words
@@ -170,7 +169,7 @@ class Picker:
         """Return the first free start from a date on, up to the horizon."""
         while day <= self.last_day:
             until = min(day + timedelta(days=openings.MOST_DAYS), self.last_day)
-            found = self.asked.look(day, until).first()
+            found = self.asked.look(day, until).first_between(day, until)
             if found is not None:
                 return instant_of(found)
             day = until + timedelta(days=1)
@@ -181,8 +180,7 @@ class Picker:
         near = self._ahead
         until = near.last if near is not None else _last_of(self.begins)
         look = near.look if near is not None else self.look_at(self.begins.replace(day=1))
-        begins = midnight(self.begins, self.studio.tz)
-        start = look.found.within(begins, midnight(until + timedelta(days=1), self.studio.tz)).first()
+        start = look.first_between(self.begins, until)
         return instant_of(start) if start is not None else self.start_from(until + timedelta(days=1))
 
     def jump_to(self, start: datetime | None) -> Jump | None:
