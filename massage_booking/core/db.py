@@ -1,5 +1,6 @@
 """What the two database engines need for the same promise: no two rows may overlap."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -9,6 +10,8 @@ from django.db import DatabaseError, IntegrityError, OperationalError, connectio
 from django.db.models import Func
 
 from massage_booking.core.errors import Busy
+
+logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
@@ -111,5 +114,8 @@ def in_transaction(work: Callable[[], Result]) -> Result:
         except OperationalError as error:
             if not is_contention(error) or connection.in_atomic_block:
                 raise
+            # The text of the error may hold values of the row; its code says enough.
+            code = getattr(error.__cause__, "pgcode", None) or "locked"
+            logger.warning("another transaction stood in the way (%s), try %s of %s", code, attempt + 1, TRIES)
             time.sleep(0.05 * (attempt + 1))
     raise Busy

@@ -7,8 +7,10 @@ again; write. A lost candidate means a new transaction. What the guards refuse a
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError
+from django.utils.functional import SimpleLazyObject
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.db import in_transaction, is_overlap
@@ -17,6 +19,7 @@ from massage_booking.core.intervals import minute_before
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
 from sessions.domain import openings as engine
+from sessions.domain import policy
 from sessions.models import MassageSession
 from sessions.models.session import CLIENT_GUARD, GUARDS
 from sessions.selectors import choosing
@@ -100,11 +103,30 @@ def candidates(wish: Wish, *, now: datetime, without: MassageSession | None = No
 
 
 def refuse_no_opening(wish: Wish, *, now: datetime, guard: str = "") -> Taken:
-    """Return the refusal of a time that is not, or no longer, open, with the nearest three."""
-    nearest = opening_selectors.nearest(
-        service=wish.service, wanted=wish.starts_at, now=now, therapist=wish.therapist, client=wish.client
-    )
-    return Taken("client_busy" if guard == CLIENT_GUARD else "just_taken", nearest=nearest, guard=guard)
+    """Return the refusal of a time that is not, or no longer, open: why, and the nearest three.
+
+    The three are worked out when somebody reads them: never under a lock, and not for a page that looks for its own.
+    """
+
+    def look() -> list[opening_selectors.Opening]:
+        return opening_selectors.nearest(
+            service=wish.service, wanted=wish.starts_at, now=now, therapist=wish.therapist, client=wish.client
+        )
+
+    code, params = _why_not(wish, now=now, guard=guard)
+    return Taken(code, nearest=SimpleLazyObject(look), guard=guard, **params)
+
+
+def _why_not(wish: Wish, *, now: datetime, guard: str) -> tuple[str, dict[str, Any]]:
+    """Return the code of what stands against a time, and what its sentence needs."""
+    if guard == CLIENT_GUARD:
+        return "client_busy", {}
+    studio = studio_selectors.require()
+    notice = studio.notice_minutes if wish.notice is None else int(wish.notice.total_seconds() // 60)
+    rules = policy.BookingRules(studio.tz, notice, studio.horizon_days, studio.grid_minutes)
+    for refusal in policy.start_refusals(wish.starts_at, now=now, rules=rules):
+        return refusal.code.value, dict(refusal.params)
+    return "just_taken", {}
 
 
 def take(
