@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, models, transaction
 from django.db.models import Func
 
@@ -63,7 +64,11 @@ class NoOverlap(ExclusionConstraint):
         if exclude and self.condition is not None:
             # A form that leaves a field of the condition out still has its value; without it Django's check breaks.
             exclude = set(exclude) - {name for name, *_ in model._get_expr_references(self.condition)}
-        super().validate(model, instance, exclude=exclude, using=using)
+        try:
+            super().validate(model, instance, exclude=exclude, using=using)
+        except ValidationError as error:
+            # Under its name as a code a form can say it in words of its own.
+            raise ValidationError(error.message, code=self.name) from error
 
 
 def is_overlap(error: IntegrityError, *names: str) -> str:

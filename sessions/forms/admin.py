@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 
 from massage_booking.core import clock
 from massage_booking.core.admin_base import label_widget
@@ -28,6 +29,8 @@ class SessionForm(forms.ModelForm):
         model = MassageSession
         fields = ["therapist", "place", "starts_at", "ends_at", "blocked_until"]
         labels = {"starts_at": "From", "ends_at": "To", "blocked_until": "Turnover until"}
+        # Somebody was faster than our look: PostgreSQL's own check finds it, and would name its constraint.
+        error_messages = {NON_FIELD_ERRORS: CLASHES}
 
     assessment = None
 
