@@ -6,7 +6,7 @@ python -m tests.concurrency.seed FILE '{"clients": 20, …}'    writes to FILE, 
 - staff: browsers of the desk and of the admin; of each therapist there is one anyway
 - more: further therapists beside Ana and Uma
 - sessions: of the clients, the first so many have a session booked, an hour and a quarter apart, from tomorrow
-- requests: the same, but a therapist must say yes first
+- requests: so many of the next have asked for one, and a therapist must say yes
 - waiting: so many of the last stand in line, and a time is kept for each
 - guests: nobody knows them yet; their questions are answered, and a time is kept for each
 """
@@ -44,7 +44,8 @@ def fill(wanted: dict[str, int]) -> dict[str, Any]:
     clients = [known_client(house, number, now) for number in range(wanted.get("clients", 0))]
     therapists = [therapist_of(person) for person in all_therapists()]
     booked = [book(clients[number], number, now) for number in range(wanted.get("sessions", 0))]
-    asked = [book(clients[number], number, now, ask=True) for number in range(wanted.get("requests", 0))]
+    further = range(len(booked), len(booked) + wanted.get("requests", 0))
+    asked = [book(clients[number], number, now, ask=True) for number in further]
     offers = wait(clients[len(clients) - wanted.get("waiting", 0) :], now) if wanted.get("waiting") else []
     return {
         "clients": [describe(client, house) for client in clients],
@@ -144,8 +145,10 @@ def book(client: Any, number: int, now: datetime, *, ask: bool = False) -> dict[
 
     therapists = all_therapists()
     zone = studio_selectors.require().tz
-    day = now.astimezone(zone).date() + timedelta(days=FIRST_DAY + number // (len(therapists) * 8))
-    slot = number // len(therapists) % 8
+    # No more at once than there are tables.
+    at_once = min(3, len(therapists))
+    day = now.astimezone(zone).date() + timedelta(days=FIRST_DAY + number // (at_once * 8))
+    slot = number // at_once % 8
     local = datetime.combine(day, time(8), zone) + timedelta(minutes=90 * slot)
     session = booking.book(
         client=client, service=Service.objects.get(slug="swedish-60"), therapist=therapists[number % len(therapists)],
