@@ -109,6 +109,8 @@ def _attempt(request: HttpRequest, now: datetime) -> Attempt | HttpResponse:
         return to_health(request, client)
     wanted = _wanted(request, now)
     if wanted is None:
+        if request.method == "POST":
+            messages.warning(request, sentences.of_code("unreadable_time"))
         return redirect("sessions:time")
     if asks_whether_changed(client, now=now):
         return to_health(request, client, page="screening:again", then="sessions:confirm")

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from massage_booking.core.db import in_transaction
 from massage_booking.core.errors import DomainError, Refused, Taken
 from massage_booking.outbox.models import Message
 from sessions.models import MassageSession, SessionEvent
-from sessions.services import booking, changes, holds, locks, on_the_day, upkeep
+from sessions.services import booking, changes, holds, on_the_day, upkeep
 from tests import cast
 from tests.concurrency import figures
 from tests.concurrency.racing import race
@@ -131,7 +132,7 @@ def runs_out(house: cast.House, number: int) -> str:
                 client=house.ben, service=house.swedish, therapist=house.ana, starts_at=starts_at, assessment=his,
                 via="web", actor=None, by="client", now=late,
             )  # fmt: skip
-        return upkeep._clear_holds(late)
+        return in_transaction(lambda: upkeep._clear_holds(late))
 
     hers_, his_, cleared = race(3, act)
 
@@ -161,17 +162,13 @@ def test_while_two_hundred_holds_run_out_exactly_one_gets_each_time(house: cast.
     figures.note("T08", races=DRILL_RACES, hers=whose.count("Nadia Rahman"), his=whose.count("Ben Kelly"))
 
 
-def test_without_the_look_under_the_lock_both_would_be_told_yes(
-    house: cast.House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The control: only the guard in the database is left then, and says so."""
-    held = holds.hold(
-        service=house.swedish, therapist=house.ana, starts_at=TEN, browser="nadia", address="", signed_in=True,
-        now=cast.NOW,
-    )  # fmt: skip
-    MassageSession.objects.filter(pk=held.pk).update(status="cancelled", client=house.ben)
-    cast.book(house, client=house.ben, starts_at=TEN)
-    monkeypatch.setattr(locks, "refuse_if_taken", lambda **_: None)
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        MassageSession.objects.filter(pk=held.pk).update(status="booked", client=house.nadia)
+def test_without_lock_look_and_guard_both_are_told_yes(house: cast.House, unguarded: Any) -> None:
+    """The control: then a confirmation and a booking at one moment both stand."""
+    for number in range(10):
+        try:
+            runs_out(house, number)
+        except (AssertionError, ValueError):
+            return
+        finally:
+            MassageSession.objects.all().delete()
+    pytest.fail("The race never showed: a green suite would prove nothing.")

@@ -1,7 +1,7 @@
 """Anything anybody may do, in any order, against a plain list: the database and the list never disagree.
 
-`MACHINE_RUNS` and `MACHINE_STEPS` say how long: 40 × 30 by default, so that a whole run of tests stays short; a drill takes
-2,000 × 50.
+`MACHINE_RUNS` and `MACHINE_STEPS` say how long: 40 × 30 by default, which keeps a run of all tests short; a drill
+takes 2,000 × 50.
 A new act is one method of `CalendarMachine` with `@rule`: do it by its service, and write it into `self.rows`.
 """
 
