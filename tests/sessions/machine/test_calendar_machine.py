@@ -132,8 +132,8 @@ class CalendarMachine(RuleBasedStateMachine):
     @rule(number=st.integers(0, 9), day=DAYS, at=MOMENTS, who=WHO, anyone=st.booleans(), desk=st.booleans())
     @precondition(lambda self: self._of("booked", "requested"))
     def move(self, number: int, day: int, at: int, who: int, anyone: bool, desk: bool) -> None:
-        session = self._pick("booked", number) or self._pick("requested", number)
-        assert session is not None and session.client is not None
+        session = self._pick_ahead(number)
+        assert session.client is not None
         therapist, starts_at = None if anyone else self.therapists[who], self._when(day, at)
         with self._asking(starts_at, therapist, client=session.client_id, without=session.pk):
             moved = changes.move(
@@ -145,8 +145,7 @@ class CalendarMachine(RuleBasedStateMachine):
     @rule(number=st.integers(0, 9), desk=st.booleans())
     @precondition(lambda self: self._of("booked", "requested"))
     def cancel(self, number: int, desk: bool) -> None:
-        session = self._pick("booked", number) or self._pick("requested", number)
-        assert session is not None
+        session = self._pick_ahead(number)
         with self._refusable():
             by = "desk" if desk else "client"
             self._written(changes.cancel(session=session, actor=None, by=by, now=self.now))
@@ -277,6 +276,12 @@ class CalendarMachine(RuleBasedStateMachine):
             return None
         people = MassageSession.objects.select_related("client__account", "service__technique", "therapist", "decision")
         return people.filter(pk=found[number % len(found)].key).first()
+
+    def _pick_ahead(self, number: int) -> MassageSession:
+        first, other = ("booked", "requested") if number % 2 else ("requested", "booked")
+        session = self._pick(first, number) or self._pick(other, number)
+        assert session is not None
+        return session
 
     def _work(self, therapist: Any, days: Any, begin: time, end: time) -> None:
         WeeklyHours.objects.filter(therapist=therapist).delete()
