@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg2
+
 from tests.concurrency.browsers import Answer, Browser, day_at, fields
 from tests.concurrency.server import Served
 
@@ -62,7 +64,12 @@ class Busy:
         weights, doings = [weight for weight, _ in acts], [act for _, act in acts]
         while time.monotonic() < self._until and not self._stop.is_set():
             act = chance.choices(doings, weights)[0]
-            answer = act(chance)
+            try:
+                answer = act(chance)
+            except psycopg2.OperationalError:
+                # Our own look at the database, while that is being restarted.
+                time.sleep(0.05)
+                continue
             if answer is not None:
                 self._note(act.__name__, answer)
 
