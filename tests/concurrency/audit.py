@@ -47,3 +47,25 @@ def of_the_past(served: Served) -> list[tuple[int]]:
         "WHERE mail.kind = 'reminder' AND mail.status IN ('queued', 'retry') "
         "AND (mail.revision <> one.revision OR one.status <> 'booked')"
     )
+
+
+def damage(served: Served) -> dict[str, list[tuple[object, ...]]]:
+    """Return everything of it that there is, by name, with what is known of the sessions concerned."""
+    found = {
+        "without event": without_event(served),
+        "without reminder": without_reminder(served),
+        "reminder of the past": of_the_past(served),
+    }
+    return {what: _told(served, what, [row[0] for row in rows]) for what, rows in found.items() if rows}
+
+
+def _told(served: Served, what: str, keys: list[int]) -> list[tuple[object, ...]]:
+    listed = ", ".join(str(key) for key in keys)
+    mails = f"SELECT kind, subject_id, revision, status, error FROM outbox_message WHERE subject_id IN ({listed})"
+    if what == "reminder of the past":
+        mails = f"SELECT kind, subject_id, revision, status, error FROM outbox_message WHERE id IN ({listed})"
+    return [
+        *served.ask(f"SELECT id, status, revision, starts_at FROM massage_session WHERE id IN ({listed})"),
+        *served.ask(f"SELECT session_id, act, at FROM massage_sessions_sessionevent WHERE session_id IN ({listed})"),
+        *served.ask(mails),
+    ]

@@ -91,6 +91,28 @@ def test_a_yes_and_a_no_at_once_are_one_of_them(house: cast.House) -> None:
         MassageSession.objects.all().delete()
 
 
+def test_a_yes_to_a_time_that_was_moved_meanwhile_is_refused(house: cast.House) -> None:
+    """The therapist has seen another time; and nobody would be reminded of the new one."""
+    session = asked(house, house.nadia)
+    seen = MassageSession.objects.select_related("client__account", "decision", "service__technique").get(pk=session.pk)
+    later = TEN + timedelta(days=1)
+    changes.move(
+        session=session, starts_at=later, therapist=house.ana, assessment=cast.assess(house.nadia, later), actor=None,
+        by="desk", now=cast.NOW,
+    )  # fmt: skip
+
+    with pytest.raises(Refused, match="changed_meanwhile"):
+        changes.approve(session=seen, actor=None, by="therapist", now=cast.NOW)
+
+    assert not Message.objects.filter(kind__in=["booked", "reminder"]).exists()
+    fresh = MassageSession.objects.select_related("client__account", "decision", "service__technique").get(
+        pk=session.pk
+    )
+    changes.approve(session=fresh, actor=None, by="therapist", now=cast.NOW)
+    [reminder] = Message.objects.filter(kind="reminder")
+    assert (reminder.revision, reminder.due_at) == (1, later - timedelta(hours=house.studio.reminder_hours))
+
+
 def test_without_naming_what_it_expects_a_yes_would_be_said_twice(
     house: cast.House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

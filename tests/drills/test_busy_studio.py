@@ -35,7 +35,7 @@ def missing(served: Served, busy: Busy) -> set[str]:
 
 def is_right(served: Served) -> None:
     assert audit.overlaps(served) == audit.NONE
-    assert audit.without_event(served) == audit.without_reminder(served) == audit.of_the_past(served) == []
+    assert audit.damage(served) == {}
 
 
 def test_twenty_threads_for_minutes(tmp_path: Path) -> None:
