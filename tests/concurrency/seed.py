@@ -174,7 +174,8 @@ def wait(clients: list[Any], now: datetime) -> list[dict[str, Any]]:
     from therapists.models import Service
 
     today = now.astimezone(studio_selectors.require().tz).date()
-    window = Window(today + timedelta(days=1), today + timedelta(days=9), frozenset(range(7)), None, None)
+    # Not within a day: of that nobody is reminded.
+    window = Window(today + timedelta(days=3), today + timedelta(days=11), frozenset(range(7)), None, None)
     service = Service.objects.get(slug="swedish-60")
     for client in clients:
         waitlist.join(client=client, service=service, therapist=None, window=window, now=now)
