@@ -1,5 +1,6 @@
 """The races of `tests/concurrency` over and over, with the seconds judged: see docs/proof.md."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.concurrency.server import Served, studio_server
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 
-ROUNDS, STORMS = 10, 20
+ROUNDS, STORMS = int(os.environ.get("DRILL_ROUNDS", "10")), int(os.environ.get("DRILL_STORMS", "20"))
 # Seconds: of the slowest but five in a hundred who press a time, and of a whole round.
 P95, LONGEST = 2.0, 5.0
 
