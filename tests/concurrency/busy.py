@@ -66,7 +66,7 @@ class Busy:
             act = chance.choices(doings, weights)[0]
             try:
                 answer = act(chance)
-            except psycopg2.OperationalError:
+            except psycopg2.Error:
                 # Our own look at the database, while that is being restarted.
                 time.sleep(0.05)
                 continue
