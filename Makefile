@@ -10,7 +10,7 @@ help:
 	@echo "make run     open the studio here: web server, worker and beat; Ctrl-C stops all"
 	@echo "make setup   open a real studio in an empty database: asks for its name, address, numbers, first admin"
 	@echo "make test    install what testing needs and run all tests: SQLite, PostgreSQL, Redis, browser"
-	@echo "make drills  the long trials: backup under load, restore into an empty place, ten thousand keys changed"
+	@echo "make drills  the long trials: races, killed servers, backup under load, restore, ten thousand keys changed"
 	@echo "make bench   measure what must stay fast, see docs/performance.md"
 	@echo "make check   lint, format, import order, types, production settings, migrations"
 	@echo "make format  put the code into the house's format"

@@ -43,5 +43,11 @@ def install(using: str = "default") -> RuleVersion | None:
 
 
 def install_after_migrate(using: str = "default", **kwargs: Any) -> None:
-    if RuleVersion._meta.db_table in connections[using].introspection.table_names():
+    """Publish the packaged rules; not half-way through the migrations, where the table lacks columns of today."""
+    connection, table = connections[using], RuleVersion._meta.db_table
+    if table not in connection.introspection.table_names():
+        return
+    with connection.cursor() as cursor:
+        columns = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+    if {field.column for field in RuleVersion._meta.concrete_fields} <= columns:
         install(using)

@@ -62,8 +62,18 @@ STAGES: Final = (
 )
 # `make drills`: the long ones, not part of a whole run.
 DRILLS: Final = (
-    Stage("drills", "backup, restore and rotation under load, all garbage, on SQLite", ("-m", "drill")),
-    Stage("drills-postgres", "the same on PostgreSQL", ("-m", "drill"), ("postgres",)),
+    Stage("drills", "races, kills, backup, restore and rotation under load, all garbage, on SQLite", ("-m", "drill")),
+    Stage("drills-postgres", "the same on PostgreSQL, and its restarts", ("-m", "drill"), ("postgres",)),
+)
+# By name only: what a drill of races begins with, alone.
+RACES: Final = (
+    "tests/concurrency",
+    "tests/sessions/machine",
+    *(f"tests/drills/test_{name}.py" for name in ("races", "holds", "busy_studio")),
+)
+BY_NAME: Final = (
+    Stage("races", "the races of the calendar, long and short, on SQLite", RACES),
+    Stage("races-postgres", "the same on PostgreSQL", RACES, ("postgres",)),
 )
 
 
@@ -119,7 +129,7 @@ def run_all(stages: list[Stage]) -> list[Result]:
 
 
 def main(arguments: list[str]) -> int:
-    known = {stage.name: stage for stage in (*STAGES, *DRILLS)}
+    known = {stage.name: stage for stage in (*STAGES, *DRILLS, *BY_NAME)}
     if arguments == ["--list"]:
         say("\n".join(f"{stage.name:<18}{stage.what}" for stage in known.values()))
         return 0

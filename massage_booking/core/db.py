@@ -1,15 +1,19 @@
 """What the two database engines need for the same promise: no two rows may overlap."""
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, models, transaction
 from django.db.models import Func
 
 from massage_booking.core.errors import Busy
+
+logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
@@ -61,7 +65,11 @@ class NoOverlap(ExclusionConstraint):
         if exclude and self.condition is not None:
             # A form that leaves a field of the condition out still has its value; without it Django's check breaks.
             exclude = set(exclude) - {name for name, *_ in model._get_expr_references(self.condition)}
-        super().validate(model, instance, exclude=exclude, using=using)
+        try:
+            super().validate(model, instance, exclude=exclude, using=using)
+        except ValidationError as error:
+            # Under its name as a code a form can say it in words of its own.
+            raise ValidationError(error.message, code=self.name) from error
 
 
 def is_overlap(error: IntegrityError, *names: str) -> str:
@@ -126,5 +134,8 @@ def in_transaction(work: Callable[[], Result]) -> Result:
         except OperationalError as error:
             if not is_contention(error) or connection.in_atomic_block:
                 raise
+            # The text of the error may hold values of the row; its code says enough.
+            code = getattr(error.__cause__, "pgcode", None) or "locked"
+            logger.warning("another transaction stood in the way (%s), try %s of %s", code, attempt + 1, TRIES)
             time.sleep(0.05 * (attempt + 1))
     raise Busy

@@ -5,9 +5,13 @@ the trigger's comment, and the function that it calls is compared as well: one t
 """
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+# The columns of its own table that a statement names.
+_NAMED = re.compile(r'\b(?:OLD|NEW)\."?(\w+)"?')
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,20 @@ def missing(connection: Any, wanted: Iterable[Trigger]) -> list[Trigger]:
     return [trigger for trigger in every if present.get(trigger.name) != trigger.looks_like(connection.vendor)]
 
 
+def _columns(cursor: Any, connection: Any, table: str) -> set[str]:
+    return {column.name for column in connection.introspection.get_table_description(cursor, table)}
+
+
 def install(connection: Any, wanted: Iterable[Trigger]) -> None:
-    """Put in force what is missing; what looks otherwise is made again."""
+    """Put in force what is missing; what looks otherwise is made again.
+
+    Half-way through the migrations a table may lack columns that a trigger names: then the step that brings them makes
+    the trigger. SQLite would take it at once, and refuse every later change of a table.
+    """
     with connection.cursor() as cursor:
         for trigger in missing(connection, wanted):
+            if not set(_NAMED.findall(trigger.statement)) <= _columns(cursor, connection, trigger.table):
+                continue
             drop(cursor, connection, trigger)
             if connection.vendor != "sqlite":
                 cursor.execute(

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 
 from massage_booking.core import clock
 from massage_booking.core.admin_base import label_widget
@@ -37,6 +38,8 @@ class SessionForm(forms.ModelForm):
             "override_reason": "Why against the usual times",
         }
         help_texts = {"override_reason": "Needed outside hours, grid and horizon. Staff read it: nothing about health."}
+        # Somebody was faster than our look: PostgreSQL's own check finds it, and would name its constraint.
+        error_messages = {NON_FIELD_ERRORS: CLASHES}
 
     assessment = None
 

@@ -228,9 +228,14 @@ def nearest(
     whose: Client | None = None,
     gender: str = "",
 ) -> list[Opening]:
-    """Return the openings nearest to a time: with this therapist first, with anyone when there are too few."""
+    """Return the openings nearest to a time: with this therapist first, with anyone when there are too few.
+
+    Of a time that is over these are the next, of one beyond the horizon the last that can be booked.
+    """
     studio = studio_selectors.require()
+    today = now.astimezone(studio.tz).date()
     day = wanted.astimezone(studio.tz).date()
+    day = min(max(day, today), today + timedelta(days=studio.horizon_days))
     asked = look(
         service=service,
         first=day - timedelta(days=7),

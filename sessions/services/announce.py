@@ -69,7 +69,9 @@ def moved(*, session: MassageSession, now: datetime) -> None:
         kept_for_document(session=session, now=now)
         return
     _owe("moved", session=session, due_at=now, now=now)
-    _owe_reminder(session=session, now=now)
+    # Of what is only asked for nobody is reminded; the yes to it owes that.
+    if session.state is Status.BOOKED:
+        _owe_reminder(session=session, now=now)
     asks_when_wait_ends(session=session, now=now)
 
 

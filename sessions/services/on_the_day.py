@@ -35,10 +35,11 @@ def _on_the_day(
 
     def work() -> MassageSession:
         assert target is not None
-        changed = MassageSession.objects.filter(pk=session.pk, status=session.status, **expected).update(
-            status=target.value
+        # Moved meanwhile it is another time: neither the yes nor the reminder that follows was meant for that.
+        rows = MassageSession.objects.filter(
+            pk=session.pk, status=session.status, revision=session.revision, **expected
         )
-        if changed != 1:
+        if rows.update(status=target.value) != 1:
             raise Refused("changed_meanwhile")
         session.status = target.value
         record.note(session=session, act=act, actor=actor, by=by, now=now)

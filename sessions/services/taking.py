@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError
+from django.utils.functional import SimpleLazyObject
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.db import in_transaction, is_overlap
@@ -167,19 +168,8 @@ def refuse_no_opening(wish: Wish, *, now: datetime, guard: str = "", code: str =
     Where the therapist who was asked for is not for this client, that is what it says, and others are proposed.
     """
     against = _against_named(wish)
-    horizon = timedelta(days=studio_selectors.require().horizon_days)
-    nearest = opening_selectors.nearest(
-        service=wish.service,
-        # Beyond the horizon nothing is open: the nearest lie before it.
-        wanted=min(wish.starts_at, now + horizon) if wish.is_exact else wish.starts_at,
-        now=now,
-        therapist=None if against else wish.therapist,
-        client=wish.client,
-        whose=wish.whose,
-        gender=wish.gender,
-        allowed_on=rule.always(wish.needs) if wish.needs else None,
-        notice=wish.notice,
-    )
+    # Worked out when somebody reads them: never under a lock, and not for a page that looks for its own.
+    nearest = SimpleLazyObject(lambda: _nearest(wish, is_named=not against, now=now))
     if against:
         assert wish.therapist is not None
         return Taken(against, nearest=nearest, guard=guard, therapist=wish.therapist.first_name)
@@ -189,6 +179,22 @@ def refuse_no_opening(wish: Wish, *, now: datetime, guard: str = "", code: str =
     if never is not None:
         return Taken(never.code.value, nearest=nearest, guard=guard, **never.params)
     return Taken("just_taken", nearest=nearest, guard=guard)
+
+
+def _nearest(wish: Wish, *, is_named: bool, now: datetime) -> list[opening_selectors.Opening]:
+    horizon = timedelta(days=studio_selectors.require().horizon_days)
+    return opening_selectors.nearest(
+        service=wish.service,
+        # Beyond the horizon nothing is open: the nearest lie before it.
+        wanted=min(wish.starts_at, now + horizon) if wish.is_exact else wish.starts_at,
+        now=now,
+        therapist=wish.therapist if is_named else None,
+        client=wish.client,
+        whose=wish.whose,
+        gender=wish.gender,
+        allowed_on=rule.always(wish.needs) if wish.needs else None,
+        notice=wish.notice,
+    )
 
 
 def _never(wish: Wish, *, now: datetime) -> Refusal | None:

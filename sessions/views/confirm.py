@@ -104,10 +104,14 @@ def _answered_before(request: HttpRequest) -> HttpResponse | None:
     try:
         known = record.answered_before(key=request.POST.get("key", "")[:40], digest=_digest(request))
     except Refused as refusal:
-        messages.error(request, sentences.sentence(refusal))
-        state.save_state(request, key=None)
-        return redirect("sessions:confirm")
+        return _sent_before(request, refusal)
     return redirect("sessions:booked", public_id=known.public_id) if known else None
+
+
+def _sent_before(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """Say that a form has led to a booking with other words in it; the next form has a key of its own."""
+    state.save_state(request, key=None)
+    return render(request, "sessions/sent_before.html", {"sentence": sentences.sentence(refusal)}, status=409)
 
 
 def _attempt(request: HttpRequest, now: datetime) -> Attempt | HttpResponse:
@@ -119,6 +123,8 @@ def _attempt(request: HttpRequest, now: datetime) -> Attempt | HttpResponse:
         return to_health(request, client)
     wanted = _wanted(request, now)
     if wanted is None:
+        if request.method == "POST":
+            messages.warning(request, sentences.of_code("unreadable_time"))
         return redirect("sessions:time")
     if asks_whether_changed(client, now=now):
         return to_health(request, client, page="screening:again", then="sessions:confirm")
@@ -193,6 +199,8 @@ def _book(request: HttpRequest, attempt: Attempt, form: ContactForm) -> HttpResp
     except DomainError as refusal:
         if refusal.code == Against.GUARDIAN:
             return _with_another(request, attempt, form, refusal.code)
+        if refusal.code == "form_reused" and isinstance(refusal, Refused):
+            return _sent_before(request, refusal)
         return _page(request, attempt, form, sentence=sentences.sentence(refusal))
     state.clear_state(request)
     state.remember_booked(request, session)

@@ -77,6 +77,8 @@ def _move(request: HttpRequest, door: Door, now: datetime) -> HttpResponse:
     except Taken as lost:
         return _move_page(request, door, now, sentence=sentences.sentence(lost), wanted=starts_at, therapist=therapist)
     except DomainError as refusal:
+        if refusal.code == "form_reused":
+            return _move_page(request, door, now, sentence=sentences.sentence(refusal))
         messages.error(request, sentences.sentence(refusal))
         return redirect(door.url("move"))
     messages.success(request, "Moved. A letter with the new time is on its way.")
@@ -139,6 +141,7 @@ def _move_page(
         "times": picker.times,
         "sentence": sentence,
         "notices": notices,
+        "stays": wanted is not None,
         "nearest": nearest,
         "key": asked.fields["key"],
         "with_anyone": chosen is None,

@@ -112,9 +112,11 @@ def _book(request: HttpRequest, standing: Standing) -> HttpResponse:
         return _page(request, standing, sentence=sentences.of_code("unreadable_time"))
     key = request.POST.get("key", "")[:40]
     digest = record.digest_of({"starts_at": starts_at, "therapist": therapist.pk, "plan": wanted.plan.pk})
+    # Looked at first: what is booked by this very form, sent twice at once, is then known as its answer.
+    is_booked = standing.booked_on is not None
     try:
         known = record.answered_before(key=key, digest=digest)
-        if known is None and standing.booked_on:
+        if known is None and is_booked:
             return _page(request, standing)
         if known is None and "changed" in request.POST:
             # It counts from the moment it is said; what it is stands behind a mailed code.

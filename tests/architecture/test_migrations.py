@@ -1,5 +1,6 @@
 """Migrations say what the models say, and put guards back."""
 
+import ast
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -55,3 +56,24 @@ def test_no_migration_reaches_into_code_that_moves() -> None:
         for line in file.read_text().splitlines():
             if line.startswith(("import ", "from ")):
                 assert not any(f".{word}" in line for word in moving), f"{file}: {line}"
+
+
+# Field of bulk_create, and where it may stand: tables on which no overlap is refused.
+SILENT = {"ignore_conflicts": {"screening/services/rule_publishing.py"}, "update_conflicts": set[str]()}
+
+
+def test_no_writing_passes_silently_over_a_refusal() -> None:
+    """What a guard refuses must be an error: on PostgreSQL `ignore_conflicts` would lose it without a word."""
+    for package in ("massage_booking", "screening", "sessions", "therapists"):
+        for file in (ROOT / package).rglob("*.py"):
+            tree = ast.parse(file.read_text())
+            names = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword)}
+            texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+            for name, allowed in SILENT.items():
+                assert name not in names or str(file.relative_to(ROOT)) in allowed, f"{file}: {name}"
+            silent = [text for text in texts if isinstance(text, str) and _is_silent_sql(text)]
+            assert silent == [], file
+
+
+def _is_silent_sql(text: str) -> bool:
+    return any(words in text.upper() for words in ("ON CONFLICT", "INSERT OR ", "UPDATE OR IGNORE"))

@@ -1,121 +1,58 @@
-"""Two hundred people click one time at once, over HTTP: one gets it, the others get a page that says so."""
+"""Two hundred people want one time at once, over HTTP: one gets it, the others a page that says so and offers three."""
 
-import http.client
-import re
-import threading
-from datetime import timedelta
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
-import dj_database_url
-import psycopg2
 import pytest
 
-from massage_booking.core import clock
-from tests.concurrency.server import studio_server
+from tests.concurrency import audit, figures, rounds
+from tests.concurrency.browsers import day_at
+from tests.concurrency.controls import unguarded_server
+from tests.concurrency.server import Served, studio_server
 
-RACERS = 200
-
-
-class Racer:
-    """A browser of the simplest kind: keeps cookies, reads a form's token."""
-
-    def __init__(self, address: str) -> None:
-        self.host = urlsplit(address).netloc
-        self.cookies: dict[str, str] = {}
-
-    def send(self, method: str, path: str, body: str = "") -> tuple[int, str, str]:
-        connection = http.client.HTTPConnection(self.host, timeout=60)
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if body:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request(method, path, body, headers)
-        response = connection.getresponse()
-        text = response.read().decode()
-        for name, value in response.getheaders():
-            if name.lower() == "set-cookie":
-                key, _, rest = value.partition("=")
-                self.cookies[key] = rest.partition(";")[0]
-        connection.close()
-        return response.status, text, response.getheader("Location") or ""
-
-    def token(self, page: str) -> str:
-        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-        assert found, "no form on the page"
-        return found.group(1)
+CLIENTS = 100
 
 
-def rows_of(environment: dict[str, str]) -> list[tuple[Any, ...]]:
-    """Read the sessions straight from the server's database."""
-    question = "SELECT status, starts_at FROM massage_session"
-    url = environment["DATABASE_URL"]
-    if url.startswith("sqlite"):
-        import sqlite3
-
-        with sqlite3.connect(dj_database_url.parse(url)["NAME"]) as file:
-            return file.execute(question).fetchall()
-    connection = psycopg2.connect(url)
-    with connection, connection.cursor() as cursor:
-        cursor.execute(question)
-        found = cursor.fetchall()
-    connection.close()
-    return found
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, django_db_setup: Any) -> Iterator[Served]:
+    with studio_server(tmp_path_factory.mktemp("races"), clients=CLIENTS, staff=8) as running:
+        yield running
+        assert (audit.overlaps(running), running.trouble, running.deadlocks) == (audit.NONE, [], 0)
 
 
-@pytest.fixture
-def wanted() -> str:
-    day = clock.today(ZoneInfo("UTC")) + timedelta(days=9)
-    return f"{day.isoformat()}T12:00Z"
+def test_two_hundred_who_press_one_time_keep_it_once(served: Served) -> None:
+    found = rounds.all_press(served, day_at(12, days=9))
+
+    figures.note("T01 press", racers=200, p95=found.p95, seconds=found.seconds)
+    assert found.outcome == (1, 199, 1), found.statuses
 
 
-def test_two_hundred_clicks_on_one_time_keep_it_once(tmp_path: Path, wanted: str) -> None:
-    with studio_server(tmp_path, seed="tests.concurrency.seed_one_slot") as (address, environment):
-        racers = [Racer(address) for _ in range(RACERS)]
-        bodies: list[str] = []
-        for racer in racers:
-            status, page, _ = racer.send(
-                "GET", f"/sessions/find/?service=swedish-60&therapist=ana-quiroga&day={wanted[:10]}"
-            )
-            assert status == 200
-            bodies.append(
-                urlencode(
-                    {
-                        "csrfmiddlewaretoken": racer.token(page),
-                        "service": "swedish-60",
-                        "therapist": "ana-quiroga",
-                        "starts_at": wanted,
-                    }
-                )
-            )
-        results = clicked_at_once(racers, bodies)
-        rows = rows_of(environment)
-        pages = [told(racer, result) for racer, result in zip(racers, results, strict=True)]
+def test_those_who_book_one_time_in_every_way_book_it_once(served: Served) -> None:
+    found = rounds.all_book(served, day_at(15, days=9))
 
-    assert not [result for result in results if result[0] >= 500], "an error page"
-    assert len(rows) == 1, rows
-    won = [page for page in pages if "just taken" not in page.lower()]
-    assert len(won) == 1, f"{len(won)} people were not told"
+    figures.note("T01 book", racers=CLIENTS, p95=found.p95, seconds=found.seconds)
+    assert found.outcome == (1, CLIENTS - 1, 1), found.statuses
+    assert found.rows[0][0] == "booked"
+    assert audit.without_event(served) == audit.without_reminder(served) == []
 
 
-def clicked_at_once(racers: list[Racer], bodies: list[str]) -> list[tuple[int, str, str]]:
-    barrier = threading.Barrier(len(racers))
-    results: list[tuple[int, str, str]] = [(0, "", "")] * len(racers)
+def test_times_that_overlap_by_parts_never_overlap_and_nobody_waits_in_a_circle(served: Served) -> None:
+    before = len(rounds.rows_of(served))
 
-    def click(number: int) -> None:
-        barrier.wait()
-        results[number] = racers[number].send("POST", "/sessions/hold/", bodies[number])
+    found = rounds.storm(served, 1, racers=60)
 
-    threads = [threading.Thread(target=click, args=[number]) for number in range(len(racers))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+    assert all(answer.is_clean for answer in found.answers), found.statuses
+    assert audit.overlaps(served) == audit.NONE
+    # Two therapists, and starts within one hour: at most two each.
+    assert 2 <= len(rounds.rows_of(served)) - before <= 4
 
 
-def told(racer: Racer, result: tuple[int, str, str]) -> str:
-    """Return what the person reads: the page itself, or the one it leads to."""
-    status, page, location = result
-    return racer.send("GET", location)[1] if status in {302, 303} else page
+def test_without_lock_and_guard_the_same_race_sells_one_time_twice(tmp_path: Path) -> None:
+    """The control of all races over HTTP: a green suite would prove nothing if this could not be seen."""
+    with unguarded_server(tmp_path) as served:
+        for number in range(10):
+            rounds.all_press(served, day_at(12, days=9 + number), racers=24)
+            if audit.overlaps(served) != audit.NONE:
+                return
+    pytest.fail("The race never showed in ten rounds.")
