@@ -14,6 +14,7 @@ class SessionsConfig(AppConfig):
             checks,
             emails,
             emails_aftercare,
+            emails_changes,
             emails_clearance,
             emails_health,
             emails_people,

@@ -11,11 +11,14 @@ from sessions.views import (
     desk_consent,
     desk_same,
     desk_waitlist,
+    late_changes,
     letters,
+    reshaping,
     review,
     show,
     sign_off,
     staff_reports,
+    undo,
 )
 
 # /sessions/calendar/
@@ -32,6 +35,10 @@ calendar_urls = [
     path("<slug:public_id>/reports/<slug:report_id>/", staff_reports.report, name="staff_report"),
     path("<slug:public_id>/asked-again/", day_acts.asked_again, name="asked_again"),
     path("<slug:public_id>/cancel/", day_acts.staff_cancel, name="staff_cancel"),
+    path("<slug:public_id>/change/", reshaping.change, name="change"),
+    path("<slug:public_id>/late/", reshaping.late, name="late"),
+    path("<slug:public_id>/undo/", undo.staff_undo, name="staff_undo"),
+    path("<slug:public_id>/request/", late_changes.answer, name="change_answer"),
     path("<slug:public_id>/tablet/", desk_answers.session_tablet, name="session_tablet"),
     path("<slug:public_id>/ask/", desk_answers.session_ask, name="session_ask"),
     path("<slug:public_id>/paper/", desk_answers.session_paper, name="session_paper"),

@@ -24,6 +24,13 @@ BECAUSE: Final[dict[str, str]] = {
     Because.ONLY_ONE: "nobody else is free then",
     Because.LEAST_LOADED: "the one with the most room that week",
 }
+# The same for staff who look for a colleague.
+STAFF_BECAUSE: Final[dict[str, str]] = {
+    Because.PREFERRED: "The client’s preferred therapist.",
+    Because.LAST_SEEN: "The client was there last time.",
+    Because.ONLY_ONE: "The only one who is free then.",
+    Because.LEAST_LOADED: "The one with the most room that week.",
+}
 
 
 def spoken(moment: datetime) -> str:

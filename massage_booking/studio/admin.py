@@ -26,8 +26,14 @@ class StudioAdmin(OneRowAdmin):
                 "description": "Shown to a client whose answers need a doctor before a massage. Check them twice.",
             },
         ),
-        ("What can be booked", {"fields": ["notice_minutes", "horizon_days", "grid_minutes"]}),
-        ("Moving and cancelling", {"fields": ["cancellation_hours", "late_policy", "health_waivers"]}),
+        (
+            "What can be booked",
+            {"fields": ["notice_minutes", "horizon_days", "grid_minutes", "upcoming_most", "new_clients"]},
+        ),
+        (
+            "Moving and cancelling",
+            {"fields": ["cancellation_hours", "late_policy", "late_changes", "undo_minutes", "health_waivers"]},
+        ),
         (
             "Waiting for a doctor's letter",
             {

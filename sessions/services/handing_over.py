@@ -6,8 +6,8 @@ from massage_booking.accounts.models import Client, User
 from massage_booking.core.ids import new_public_id
 from massage_booking.outbox.models import Message, MessageStatus
 from screening.models import Letter
-from sessions.models import MassageSession, Plan, WaitlistEntry, WaitlistOffer
-from sessions.services import announce, asking_ahead, signing, waitlist
+from sessions.models import ChangeRequest, MassageSession, Plan, WaitlistEntry, WaitlistOffer
+from sessions.services import announce, asking_ahead, late_changes, signing, waitlist
 
 # Kinds of message by what their row is: another kind may have a row with the same number.
 ABOUT_SESSIONS: Final = (
@@ -20,6 +20,7 @@ ABOUT_SESSIONS: Final = (
 ABOUT_LETTERS: Final = ("document_answered", "document_ends")
 ABOUT_PLANS: Final = ("nudge",)
 ABOUT_OFFERS: Final = (waitlist.KIND,)
+ABOUT_CHANGES: Final = (late_changes.DECLINED, late_changes.LAPSED)
 
 
 def follow(*, client: Client, by: User) -> None:
@@ -39,5 +40,6 @@ def send_on(*, client: Client, before: str) -> None:
         (ABOUT_LETTERS, Letter.objects.filter(client=client)),
         (ABOUT_PLANS, Plan.objects.filter(client=client)),
         (ABOUT_OFFERS, WaitlistOffer.objects.filter(entry__client=client)),
+        (ABOUT_CHANGES, ChangeRequest.objects.filter(session__client=client)),
     ):
         waiting.filter(kind__in=kinds, subject_id__in=rows.values("pk")).update(recipient=client.mail_address)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from massage_booking.accounts.permissions import roles, staff_required, therapist_required
 from massage_booking.core import clock
+from massage_booking.core.ids import new_public_id
 from massage_booking.core.parsing import to_date
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
@@ -18,9 +19,10 @@ from sessions import limits
 from sessions.domain.status import Act, may
 from sessions.models import MassageSession
 from sessions.selectors import day as days
-from sessions.selectors import explaining, reviewing, signing, working_week
+from sessions.selectors import explaining, late_changes, reviewing, signing, undoing, working_week
 from sessions.views import session_page
-from sessions.views.day_acts import is_own
+from sessions.views.day_acts import is_own, role_in
+from sessions.views.reshaping import may_change
 
 WEEK = 7
 STATE_WORDS = {"held": "held", "no_show": "no-show"}
@@ -109,6 +111,10 @@ def _wall(moment: datetime, studio: Studio) -> str:
     return moment.astimezone(studio.tz).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
+def _why_held(session: MassageSession) -> str:
+    return "Kept for a late change" if getattr(session, "keeps_change", False) else "Somebody is booking"
+
+
 def _event(session: MassageSession, studio: Studio) -> dict[str, str]:
     """Describe a session to the grid: times without an offset, so that no browser moves them into its own zone."""
     starts, ends = (
@@ -119,12 +125,27 @@ def _event(session: MassageSession, studio: Studio) -> dict[str, str]:
         "start": starts.isoformat(timespec="seconds"),
         # In the night when clocks go back an end may be shown before its start.
         "end": max(ends, starts + timedelta(minutes=15)).isoformat(timespec="seconds"),
-        "who": session.client.short_name if session.client else "Somebody is booking",
+        "who": session.client.short_name if session.client else _why_held(session),
         "what": f"{session.service.technique.name}, {session.minutes} min",
         "limits": limits.line(session),
         "state": session.status.replace("_", "-"),
         "word": session.get_status_display(),
         "url": reverse("sessions:staff_session", args=[session.public_id]) if known else "",
+    }
+
+
+def _changes_of(
+    request: HttpRequest, session: MassageSession, *, own: bool, now: datetime, studio: Studio
+) -> dict[str, Any]:
+    """Return how the session can be changed, what of it can be taken back, and what the client asks for."""
+    asked = late_changes.open_request(session)
+    return {
+        "may_change": may_change(session),
+        "undo": undoing.last_change(session=session, by=role_in(request.user, session), now=now),
+        "asked": asked,
+        "lapses_at": late_changes.lapses_at(asked) if asked else None,
+        "key": new_public_id(),
+        **session_page.late_of(session, now=now, zone=studio.tz),
     }
 
 
@@ -161,6 +182,7 @@ def staff_session(request: HttpRequest, public_id: str) -> HttpResponse:
         # Saying no to a request is declining it.
         "may_cancel": may(session.state, Act.CANCEL) and not (own and may(session.state, Act.DECLINE)),
         "may_move": desk and may(session.state, Act.MOVE),
+        **_changes_of(request, session, own=own, now=now, studio=studio),
         "visits": days.visits_before(session),
         "history": session_page.history_of(session),
         "answers": session_page.answers_of(session, now=now, zone=studio.tz),

@@ -22,7 +22,7 @@ from sessions import messages as sentences
 from sessions import words
 from sessions.domain import policy
 from sessions.forms.client import ContactForm
-from sessions.selectors import clearance, guardians, offer, openings
+from sessions.selectors import clearance, guardians, offer, openings, policies
 from sessions.services import guests, record
 from sessions.services.guests import Contact, Wanted
 from sessions.views import state
@@ -250,6 +250,7 @@ def _page(
         "is_late_already": policy.is_late_change(wanted.starts_at, studio.cancellation_hours, attempt.now),
         "kept_until": _kept_until(attempt),
         "young": attempt.assessment,
+        "asks_first": policies.asks_first(attempt.client),
         "is_taken": is_taken,
         "nearest": _nearest(attempt) if is_taken else [],
         **more,
