@@ -1,6 +1,7 @@
 """Late changes that clients ask for: whether they may, what is open, and who may answer."""
 
 from datetime import datetime
+
 from django.db.models import Exists, OuterRef
 
 from massage_booking.studio import selectors as studio_selectors
