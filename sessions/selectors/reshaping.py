@@ -9,6 +9,7 @@ from massage_booking.studio import selectors as studio_selectors
 from screening.assessment import Assessment
 from sessions import limits
 from sessions.domain import tightening
+from sessions.domain.choosing import Because
 from sessions.domain.fitting import Fit, fit_of
 from sessions.domain.status import Act, may
 from sessions.models import MassageSession
@@ -105,6 +106,11 @@ def day_of(session: MassageSession) -> date:
     return session.starts_at.astimezone(studio_selectors.require().tz).date()
 
 
+def _because(because: str, free: list[int]) -> str:
+    """Return the reason for somebody; the last of several is not the only one."""
+    return "" if because == Because.ONLY_ONE and len(free) > 1 else because
+
+
 def colleagues(session: MassageSession, *, now: datetime) -> list[Option]:
     """Return who else gives this at this time: first who is free, best first and with the reason, then who is not."""
     client = session.client
@@ -122,6 +128,8 @@ def colleagues(session: MassageSession, *, now: datetime) -> list[Option]:
     fits = {key: near.fit(session.service, key) for key in people}
     free = [key for key, fit in fits.items() if fit.fits]
     ranked = choosing.rank(free=free, starts_at=session.starts_at, client=client, now=now)
-    found = [Option(session.service, people[key], "", fits[key].places, because) for key, because in ranked]
+    found = [
+        Option(session.service, people[key], "", fits[key].places, _because(because, free)) for key, because in ranked
+    ]
     busy = ((key, fit.why_not) for key, fit in fits.items() if fit.why_not is not None)
     return found + [Option(session.service, people[key], why.value) for key, why in busy]

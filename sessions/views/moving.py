@@ -1,6 +1,7 @@
 """Moving a session, by the link of a mail and signed in. GET shows the times that would do instead, POST moves."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,11 @@ from sessions.views.manage import actor_of, against_change, asked_words, context
 from sessions.views.picker import Asked, Picker
 from therapists import selectors as therapist_selectors
 from therapists.models import Service, Therapist
+
+# With these another time would not help.
+NOT_ABOUT_THE_TIME: Final = frozenset(
+    {"wrong_status", "changed_meanwhile", "form_reused", "change_asked_already", "nothing_to_ask", "stopped_to_book"}
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,8 +80,11 @@ def _move(request: HttpRequest, door: Door, now: datetime) -> HttpResponse:
     except Taken as lost:
         return _move_page(request, door, now, sentence=sentences.sentence(lost), wanted=starts_at, therapist=therapist)
     except DomainError as refusal:
-        messages.error(request, sentences.sentence(refusal))
-        return redirect(door.url("move"))
+        if refusal.code in NOT_ABOUT_THE_TIME:
+            messages.error(request, sentences.sentence(refusal))
+            return redirect(door.url("move"))
+        said = sentences.sentence(refusal)
+        return _move_page(request, door, now, sentence=said, wanted=starts_at, therapist=therapist)
     kept = " It is kept for you until a doctor’s letter is here." if moved.clearance_until else ""
     messages.success(request, told_words(f"Moved.{kept} A letter with the new time"))
     return redirect(door.url("detail"))
@@ -119,7 +128,7 @@ def _move_page(
     nearest = (
         openings.nearest(
             service=session.service,
-            wanted=wanted,
+            wanted=_within_reach(wanted, now=now),
             now=now,
             therapist=chosen,
             client=session.client,
@@ -143,6 +152,11 @@ def _move_page(
         "may_wait": session.held_back_at is not None,
     }
     return render(request, "sessions/move.html", context, status=409 if sentence else 200)
+
+
+def _within_reach(wanted: datetime, *, now: datetime) -> datetime:
+    """Return the time next to the one that was asked for at which somebody could be asked for a session at all."""
+    return min(max(wanted, now), now + timedelta(days=studio_selectors.require().horizon_days))
 
 
 def _earliest(session: MassageSession, *, now: datetime) -> FirstDay | None:

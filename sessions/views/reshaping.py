@@ -87,7 +87,7 @@ def _page(request: HttpRequest, session: MassageSession, *, refusal: DomainError
         "own": is_own,
         "lengths": _told(selectors.lengths(session, by=by, now=now), is_own=is_own),
         "others": _told(selectors.others(session, by=by, now=now), is_own=is_own),
-        "colleagues": _told(selectors.colleagues(session, now=now), is_own=is_own),
+        "colleagues": [(option, _of_colleague(option)) for option in selectors.colleagues(session, now=now)],
         "may_change_service": may(session.state, Act.CHANGE_SERVICE),
         "may_change_therapist": may(session.state, Act.CHANGE_THERAPIST),
         "sentence": _sentence(refusal),
@@ -112,13 +112,20 @@ def _sentence(refusal: DomainError | None) -> str:
 
 
 def _told(found: list[Option], *, is_own: bool) -> list[tuple[Option, str]]:
-    """Return each option with why not, or why this one. The desk hears no more than that it must ask."""
+    """Return each option with why not. The desk hears no more than that it must ask."""
     return [(option, _words(option, is_own=is_own)) for option in found]
+
+
+def _of_colleague(option: Option) -> str:
+    """Return why this one, or why not."""
+    if option.fits:
+        return words.STAFF_BECAUSE[option.because]
+    return words.STAFF_WHY_NOT.get(option.why_not) or staff_messages.SENTENCES.get(option.why_not, "")
 
 
 def _words(option: Option, *, is_own: bool) -> str:
     if option.fits:
-        return words.STAFF_BECAUSE.get(option.because, "")
+        return ""
     if is_own and option.why_not == selectors.RULED_OUT:
         return "The answers rule it out."
     return staff_messages.SENTENCES.get(option.why_not, "")

@@ -32,7 +32,7 @@ HISTORY: Final[dict[str, str]] = {
     "approve": "Approved",
     "decline": "Declined",
     "move": "Moved",
-    "change_length": "Made longer or shorter",
+    "change_length": "Length changed",
     "change_therapist": "Given to a colleague",
     "change_service": "Changed at the table",
     "change_asked": "A late change asked for",

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from massage_booking.accounts.permissions import staff_required
+from massage_booking.accounts.permissions import is_desk, staff_required
 from massage_booking.core import clock
 from massage_booking.core.errors import DomainError, Taken
 from massage_booking.core.ids import new_public_id
@@ -83,7 +83,7 @@ def _staff_gone(request: HttpRequest, session: MassageSession, lost: Taken) -> H
         "sentence": staff_messages.sentence(lost),
         "nearest": lost.params.get("nearest", []),
         "may_move": may(session.state, Act.MOVE),
-        "is_desk": request.user.is_desk or request.user.is_superuser,  # type: ignore[union-attr]
+        "is_desk": is_desk(request.user),
         "nav": "today",
     }
     return render(request, "sessions/calendar/undo_gone.html", context, status=409)

@@ -58,7 +58,7 @@ def test_a_cancellation_is_taken_back_with_a_press(
     asked = browser.get(address(session, names[1]))
 
     answer = browser.post(address(session, names[1]), {"key": key_on(asked)}, follow=True)
-    assert "Cancelled by mistake? Until 8:03 nobody else is told. Undo" in text_of(answer)
+    assert "Cancelled by mistake? Until 8:03 it can be undone; no letter goes out before. Undo" in text_of(answer)
     undone = browser.post(address(session, names[2]), {"key": key_on(answer)}, follow=True)
 
     assert "Taken back. Your session is as it was, and no letter goes out." in text_of(undone)
