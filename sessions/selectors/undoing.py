@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from massage_booking.studio import selectors as studio_selectors
+from massage_booking.studio.models import Studio
 from sessions.domain import policy
 from sessions.domain.status import UNDOABLE, Status, may_return
 from sessions.models import MassageSession, SessionEvent
@@ -74,12 +75,12 @@ def _read(kept: dict[str, Any]) -> Was:
     return Was(**read)
 
 
-def last_change(*, session: MassageSession, by: str, now: datetime) -> Change | None:
+def last_change(*, session: MassageSession, by: str, now: datetime, studio: Studio | None = None) -> Change | None:
     """Return the last change of a session, while it can be taken back: a client takes back their own, staff theirs.
 
-    One query; none where the studio has no undo.
+    With the studio at hand one query; none where it has no undo.
     """
-    minutes = studio_selectors.require().undo_minutes
+    minutes = (studio or studio_selectors.require()).undo_minutes
     if not minutes:
         return None
     events = SessionEvent.objects.filter(

@@ -138,10 +138,10 @@ def _changes_of(
     request: HttpRequest, session: MassageSession, *, own: bool, now: datetime, studio: Studio
 ) -> dict[str, Any]:
     """Return how the session can be changed, what of it can be taken back, and what the client asks for."""
-    asked = late_changes.open_request(session)
+    asked = late_changes.open_request(session) if session.change_is_asked else None  # type: ignore[attr-defined]
     return {
         "may_change": may_change(session),
-        "undo": undoing.last_change(session=session, by=role_in(request.user, session), now=now),
+        "undo": undoing.last_change(session=session, by=role_in(request.user, session), now=now, studio=studio),
         "asked": asked,
         "lapses_at": late_changes.lapses_at(asked) if asked else None,
         "key": new_public_id(),

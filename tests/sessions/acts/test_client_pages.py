@@ -259,6 +259,33 @@ def test_no_such_time_moves_or_asks_for_anything(
     assert (fresh.starts_at, fresh.revision, ChangeRequest.objects.count()) == (session.starts_at, 0, 0)
 
 
+@pytest.mark.parametrize(
+    "starts_at", ["2026-05-01T10:00:00Z", "2026-06-09T10:03:00Z", "2026-06-09T03:00:00Z", "2026-06-13T10:00:00Z"],
+    ids=["past", "off the grid", "at night", "on a day off"],
+)  # fmt: skip
+def test_every_time_that_cannot_be_had_comes_with_the_nearest_three(
+    session: MassageSession, nadia: Browser, starts_at: str
+) -> None:
+    answer = nadia.post(own(session, "move"), {"starts_at": starts_at, "key": "a" * 22})
+
+    assert answer.status_code == 409
+    assert answer.content.decode().count("Move here") == 3
+
+
+def test_what_the_answers_rule_out_comes_with_the_nearest_too(
+    house: cast.House, session: MassageSession, nadia: Browser
+) -> None:
+    just_ill = {
+        "fever_infection": GivenRow(answer="Feverish, heavy cold or cough, sick or unwell", event_on=cast.TODAY)
+    }
+    cast.answer(house.nadia, just_ill)
+
+    answer = nadia.post(own(session, "move"), {"starts_at": cast.at(10, days=1).isoformat(), "key": "a" * 22})
+
+    assert answer.status_code == 409
+    assert answer.content.decode().count("Move here") == 3
+
+
 def test_an_unknown_service_and_a_price_of_ones_own_change_nothing(session: MassageSession, nadia: Browser) -> None:
     data = {"starts_at": cast.at(14, days=8).isoformat(), "key": "a" * 22, "service": "gold-240", "price": "1.00"}
 
