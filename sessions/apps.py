@@ -16,6 +16,7 @@ class SessionsConfig(AppConfig):
             emails,
             emails_aftercare,
             emails_certificates,
+            emails_changes,
             emails_clearance,
             emails_health,
             emails_people,

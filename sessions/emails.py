@@ -17,7 +17,7 @@ from massage_booking.core import money, wording
 from massage_booking.outbox.models import Message
 from massage_booking.outbox.registry import Attachment, Mail, Void, register
 from massage_booking.studio import selectors as studio_selectors
-from massage_booking.studio.models import Studio
+from massage_booking.studio.models import LateChange, Studio
 from screening import selectors as screening
 from screening.vault import VaultClosed
 from sessions import ics, links, words
@@ -105,11 +105,16 @@ def _rows(session: MassageSession, studio: Studio, *, free_until: datetime, is_l
     price = money.write(session.price, session.currency)
     with _as_the_studio(studio):
         until = f"{wording.short_date(free_until)}, {wording.clock_time(free_until)}"
-    changes = f"please call {studio.phone}. It was free until {until}." if is_late else f"free until {until}."
+    if not is_late:
+        changes = f"free until {until}. {studio.late_words}"
+    elif studio.late_changes == LateChange.ASK:
+        changes = f"it was free until {until}. The button leads to where you can ask, or call {studio.phone}."
+    else:
+        changes = f"please call {studio.phone}. It was free until {until}. {studio.late_words}"
     return [
         ("Where", ", ".join(words.where_lines(session, studio))),
         ("Price", f"{price}, at the studio"),
-        ("Changed your mind", f"{changes} {studio.late_policy}".strip()),
+        ("Changed your mind", changes.strip()),
     ]
 
 

@@ -28,6 +28,7 @@ def _sessions(export: Export) -> None:
         plain(
             session,
             events=plains(session.events.select_related("actor")),
+            changes_asked=plains(session.change_requests.select_related("therapist", "service__technique")),
             sign_offs=_sign_offs(export, session),
             rearranged=plains(session.rearranged.select_related("rearrangement", "was_with")),
         )

@@ -170,6 +170,10 @@ def waits_for(session: MassageSession, *, now: datetime) -> list[str]:
     words: list[str] = []
     if session.client_id is None or session.state not in (*UPCOMING, Status.ARRIVED):
         return words
+    if session.late_minutes and not session.arrived_at:
+        words.append(f"{session.late_minutes} min late")
+    if getattr(session, "change_is_asked", False):
+        words.append("A late change is asked for")
     if session.held_back_at:
         words.append("Held back, cannot start")
     if session.clearance_until:

@@ -57,7 +57,15 @@ SENTENCES: Final[dict[str, str]] = {
     # Changes of a session.
     "wrong_status": "That is not possible with this session any more.",
     "too_early_for_act": "It is too early for that: from {from_at}.",
+    "too_late_for_act": "It is too late for that: it was possible until {until}.",
     "too_late_to_change": "The time for free changes ended on {free_until}.",
+    "time_is_gone": "Somebody else has taken that time meanwhile.",
+    "undo_over": "It is too late to take that back.",
+    "same_time": "It is at that time already.",
+    "too_many_ahead": "You have {most} sessions ahead, which is as many as we keep for one person. Please call us.",
+    "change_asked_already": "You have asked for a change already. Take it back first, or wait for the answer.",
+    "nothing_to_ask": "You need not ask: you can change this session yourself.",
+    "change_over": "That request is settled already. Here is how it stands now.",
     "re_ask_due": "Some answers must be asked again before this session can start.",
     # After a session.
     "nothing_ticked": "Please tick what fits best. If nothing does, call us.",

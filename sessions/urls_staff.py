@@ -13,10 +13,12 @@ from sessions.views import (
     desk_together,
     desk_together_changes,
     desk_waitlist,
+    late_changes,
     letters,
     money,
     own_booking,
     rearranging,
+    reshaping,
     review,
     series_desk,
     series_following,
@@ -25,6 +27,7 @@ from sessions.views import (
     staff_reports,
     staff_wishes,
     takings,
+    undo,
 )
 
 # /sessions/calendar/
@@ -54,6 +57,10 @@ calendar_urls = [
     path("<slug:public_id>/apart/", staff_wishes.own_apart, name="own_apart"),
     path("<slug:public_id>/asked-again/", day_acts.asked_again, name="asked_again"),
     path("<slug:public_id>/cancel/", day_acts.staff_cancel, name="staff_cancel"),
+    path("<slug:public_id>/change/", reshaping.change, name="change"),
+    path("<slug:public_id>/late/", reshaping.late, name="late"),
+    path("<slug:public_id>/undo/", undo.staff_undo, name="staff_undo"),
+    path("<slug:public_id>/request/", late_changes.answer, name="change_answer"),
     path("<slug:public_id>/tablet/", desk_answers.session_tablet, name="session_tablet"),
     path("<slug:public_id>/ask/", desk_answers.session_ask, name="session_ask"),
     path("<slug:public_id>/paper/", desk_answers.session_paper, name="session_paper"),

@@ -8,6 +8,7 @@ from massage_booking.core.money import NO_BREAK_SPACE
 from massage_booking.core.vocabulary import TECHNIQUE_LABELS
 from massage_booking.studio.models import Studio
 from sessions.domain.choosing import Because
+from sessions.domain.refusals import Why
 from sessions.models import MassageSession
 from therapists.models import Service
 
@@ -41,6 +42,20 @@ def because(code: str) -> str:
 def because_for_staff(code: str) -> str:
     """Say the same to staff."""
     return BECAUSE_FOR_STAFF.get(code, "")
+
+
+# The same for staff who look for a colleague, and why a colleague cannot.
+STAFF_BECAUSE: Final[dict[str, str]] = {
+    Because.PREFERRED: "The client’s preferred therapist.",
+    Because.LAST_SEEN: "The client was there last time.",
+    Because.ONLY_ONE: "The only one who is free then.",
+    Because.LEAST_LOADED: "The one with the most room that week.",
+    "": "Free then.",
+}
+STAFF_WHY_NOT: Final[dict[str, str]] = {
+    Why.OUTSIDE_HOURS: "Does not work then.",
+    Why.THERAPIST_BUSY: "Has somebody else then.",
+}
 
 
 def spoken(moment: datetime) -> str:

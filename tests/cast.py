@@ -44,6 +44,9 @@ def make_studio(**changes: object) -> Studio:
         "emergency_number": "112",
         "urgent_number": "1850 000 111",
         "opening_text": "Monday to Saturday, 8:00 to 19:30",
+        # Letters about a change are due at once, and late changes are made by phone; tests/sessions/acts has the rest.
+        "undo_minutes": 0,
+        "late_changes": "call",
     }
     studio, _ = Studio.objects.update_or_create(pk=1, defaults={**values, **changes})
     return studio

@@ -31,9 +31,15 @@ class StudioAdmin(OneRowAdmin):
                 "description": "Shown to a client whose answers need a doctor before a massage. Check them twice.",
             },
         ),
-        ("What can be booked", {"fields": ["notice_minutes", "horizon_days", "grid_minutes"]}),
+        (
+            "What can be booked",
+            {"fields": ["notice_minutes", "horizon_days", "grid_minutes", "upcoming_most", "new_clients"]},
+        ),
         ("Public holidays", {"fields": ["holiday_country", "holiday_region", "holidays_ahead"]}),
-        ("Moving and cancelling", {"fields": ["cancellation_hours", "late_policy", "health_waivers"]}),
+        (
+            "Moving and cancelling",
+            {"fields": ["cancellation_hours", "late_policy", "late_changes", "undo_minutes", "health_waivers"]},
+        ),
         (
             "Certificates",
             {

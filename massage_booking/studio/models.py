@@ -90,7 +90,9 @@ class Studio(models.Model):
         "free to move or cancel until (hours before)", default=24, validators=[MaxValueValidator(24 * 14)]
     )
     late_policy = models.CharField(
-        max_length=200, default="After that, please call us.", help_text="One sentence: what happens to a late change."
+        max_length=200,
+        blank=True,
+        help_text="One sentence: what happens to a late change. Empty: what the setting below says.",
     )
     late_changes = models.CharField(
         "a later change by the client", max_length=4, choices=LateChange, default=LateChange.ASK
@@ -195,6 +197,15 @@ class Studio(models.Model):
     def zone_label(self) -> str:
         """Return the zone as people say it: “Dublin time”."""
         return f"{self.zone.rsplit('/', 1)[-1].replace('_', ' ')} time"
+
+    @property
+    def late_words(self) -> str:
+        """Return what clients read about a late change: the studio's own sentence, else what the setting means."""
+        if self.late_policy:
+            return self.late_policy
+        if self.late_changes == LateChange.ASK:
+            return "After that you can ask for a change, and your therapist says yes or no."
+        return "After that, please call us."
 
     @property
     def address_lines(self) -> list[str]:

@@ -104,19 +104,46 @@ def _its_start(starts_at: datetime, zone: ZoneInfo) -> datetime:
 
 # From when an act makes sense; acts that are not named can be done at any time.
 _NOT_BEFORE: Final = MappingProxyType[Act, Callable[[datetime, ZoneInfo], datetime]](
-    {Act.ARRIVE: _its_day, Act.START: _its_day, Act.NO_SHOW: _its_start}
+    {
+        Act.ARRIVE: _its_day,
+        Act.LATE: _its_day,
+        Act.START: _its_day,
+        Act.NO_SHOW: _its_start,
+    }
 )
+# How long after its start a wrong tick can be taken back; later it would rewrite what was counted already.
+_NOT_AFTER: Final = MappingProxyType({Act.UNDO_NO_SHOW: timedelta(hours=24), Act.UNDO_COMPLETE: timedelta(hours=24)})
 
 
 def act_refusals(status: Status, act: Act, *, starts_at: datetime, now: datetime, zone: ZoneInfo) -> list[Refusal]:
-    """Return why staff may not do this to a session now: arriving waits for its day, a no-show for its start."""
+    """Return why staff may not do this to a session now: arriving waits for its day, a no-show for its start.
+
+    A wrong tick can be taken back for a day.
+    """
     if not may(status, act):
         return [Refusal(Why.WRONG_STATUS, {"act": act, "status": status})]
     if act in _NOT_BEFORE:
         from_at = _NOT_BEFORE[act](starts_at, zone)
         if now < from_at:
             return [Refusal(Why.TOO_EARLY_FOR_ACT, {"act": act, "from_at": from_at})]
+    if act in _NOT_AFTER:
+        until = starts_at + _NOT_AFTER[act]
+        if now > until:
+            return [Refusal(Why.TOO_LATE_FOR_ACT, {"act": act, "until": until})]
     return []
+
+
+# -- taking a change back, and asking for a late one
+
+
+def undo_until(changed_at: datetime, minutes: int) -> datetime:
+    """Return the first instant at which a change stands and is told of. Without minutes that is at once."""
+    return changed_at + timedelta(minutes=minutes)
+
+
+def request_lapses(starts_at: datetime, wanted: datetime | None) -> datetime:
+    """Return when a late change that nobody answers lapses: with the start of the session, or of the time wanted."""
+    return min(starts_at, wanted) if wanted is not None else starts_at
 
 
 # -- holds

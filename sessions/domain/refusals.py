@@ -24,6 +24,7 @@ class Why(StrEnum):
     NO_PLACE = "no_place"  # kind
     WRONG_STATUS = "wrong_status"  # act, status
     TOO_EARLY_FOR_ACT = "too_early_for_act"  # act, from_at
+    TOO_LATE_FOR_ACT = "too_late_for_act"  # act, until
     TOO_LATE_TO_CHANGE = "too_late_to_change"  # free_until, hours
     HOLD_EXPIRED = "hold_expired"
 

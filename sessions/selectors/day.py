@@ -18,7 +18,7 @@ from sessions.domain.day_grid import Grid, HourMark, Spot
 from sessions.domain.status import FINAL, PRESENT, UPCOMING, Status
 from sessions.models import MassageSession, SignOff
 from sessions.permissions import sessions_of_therapist, sessions_visible_to_staff
-from sessions.selectors import asking, together
+from sessions.selectors import asking, late_changes, together
 from sessions.selectors.working_time import NOT_WORKING, Absence, working_time
 from sessions.services.announce import ABOUT_SESSIONS
 from therapists.models import Therapist
@@ -89,7 +89,9 @@ def reminder_failed() -> Exists:
 
 def _shown(rows: QuerySet[MassageSession]) -> QuerySet[MassageSession]:
     # What is sealed is neither needed nor wanted in memory here. Sign-offs tighten the limits that are shown.
-    rows = rows.defer("decision__sealed").annotate(not_reminded=reminder_failed())
+    rows = rows.defer("decision__sealed").annotate(
+        not_reminded=reminder_failed(), change_is_asked=late_changes.is_asked(), keeps_change=late_changes.keeps_for()
+    )
     return rows.prefetch_related(SIGN_OFFS)
 
 

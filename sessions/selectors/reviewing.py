@@ -30,7 +30,7 @@ from screening.models import BookingStop, Letter
 from sessions.domain.status import UPCOMING, Status
 from sessions.models import MassageSession, SessionEvent, SymptomReport
 from sessions.permissions import sessions_of_therapist
-from sessions.selectors import clearance, signing
+from sessions.selectors import clearance, late_changes, signing
 from sessions.selectors.asking import OF_THE_DAY
 from sessions.selectors.day import reminder_failed
 
@@ -44,6 +44,7 @@ _YES_NO: "BooleanField[bool, bool]" = BooleanField()
 # Why something waits, the most urgent first.
 STOPPED = "stopped"  # a report that stops all bookings
 HELD_BACK = "held_back"  # newer answers do not allow it any more
+CHANGE = "change"  # a late change is asked for, and lapses
 SIGN = "sign"  # today, and nobody has signed what is safe
 RE_ASK = "re_ask"  # answers to ask again before hands go on
 REPORT = "report"
@@ -56,10 +57,10 @@ FIRST_VISIT = "first_visit"
 NOT_CLEAR = "not_clear"
 ANSWERS_DUE = "answers_due"
 ORDER: Final = (
-    STOPPED, HELD_BACK, SIGN, RE_ASK, REPORT, REQUESTED, LETTER, REVIEW, QUESTIONS, NOT_REMINDED, FIRST_VISIT,
+    STOPPED, HELD_BACK, CHANGE, SIGN, RE_ASK, REPORT, REQUESTED, LETTER, REVIEW, QUESTIONS, NOT_REMINDED, FIRST_VISIT,
     NOT_CLEAR, ANSWERS_DUE,
 )  # fmt: skip
-NOW: Final = frozenset({STOPPED, HELD_BACK, SIGN, RE_ASK, REPORT})
+NOW: Final = frozenset({STOPPED, HELD_BACK, CHANGE, SIGN, RE_ASK, REPORT})
 SOON: Final = frozenset({REQUESTED, LETTER, REVIEW, QUESTIONS, NOT_REMINDED})
 LOOK: Final = frozenset({FIRST_VISIT, NOT_CLEAR, ANSWERS_DUE})
 # A tap says that it was looked at; nothing else has to be done.
@@ -100,6 +101,7 @@ def _annotated(user: Any, *, today: datetime) -> QuerySet[MassageSession]:
         looked_before=Exists(looks),
         stopped=Exists(BookingStop.objects.filter(client=OuterRef("client"), lifted_at=None)),
         asked_aloud=Exists(asked),
+        change_is_asked=late_changes.is_asked(),
         form_from=ExpressionWrapper(F("starts_at") - WHOLE_FORM, output_field=DateTimeField()),
     )
 
@@ -120,6 +122,7 @@ def _rules(studio: Studio, now: datetime) -> dict[str, Q]:
     open_day = Q(asked_aloud=False, re_ask_due=False, decision__isnull=False) & asked_on & unanswered
     return {
         HELD_BACK: Q(held_back_at__isnull=False),
+        CHANGE: Q(change_is_asked=True),
         SIGN: signing.wants() & Q(starts_at__lt=tomorrow, re_ask_due=False, status__in=["booked", "arrived"]),
         RE_ASK: Q(re_ask_due=True, held_back_at=None, starts_at__lte=now + RE_ASK_AHEAD),
         REQUESTED: Q(status=Status.REQUESTED, clearance_until=None),

@@ -8,6 +8,7 @@ from functools import cache
 from django.db.models import QuerySet
 
 from massage_booking.accounts.models import Client, User
+from massage_booking.core.intervals import overlaps
 from massage_booking.studio import selectors as studio_selectors
 from screening import selectors as screening
 from screening.assessment import Assessment
@@ -21,7 +22,7 @@ from sessions.domain.status import Status
 from sessions.domain.who import Against
 from sessions.models import WaitlistEntry, WaitlistOffer
 from sessions.models.waitlist import ACTIVE, OfferAnswer, WaitlistState
-from sessions.selectors import offer, openings, who
+from sessions.selectors import offer, openings, undoing, who
 from sessions.selectors.openings import Look, Opening
 from therapists.models import Service, Therapist
 
@@ -83,11 +84,15 @@ def first_opening(entry: WaitlistEntry, *, now: datetime, may_treat: MayTreat) -
 
 
 def _candidates(entry: WaitlistEntry, look: Look, *, now: datetime) -> Iterator[Opening]:
-    """Yield the openings inside an entry's window that can be kept long enough and were not offered before."""
+    """Yield the openings inside an entry's window that can be kept long enough and were not offered before.
+
+    What was given up so lately that it may be taken back is nobody's yet.
+    """
     studio = look.studio
     keys = [key for key in look.starts if entry.therapist_id in (None, key)]
     before = set(entry.offers.values_list("starts_at", flat=True))
     starts = look.anyone() if entry.therapist_id is None else look.starts.get(entry.therapist_id, [])
+    lately = undoing.freed_lately(now=now) if starts else []
     for local in domain.fitting(starts, entry.window, studio.tz):
         if local.starts_at in before:
             continue
@@ -95,7 +100,12 @@ def _candidates(entry: WaitlistEntry, look: Look, *, now: datetime) -> Iterator[
             now, local.starts_at, hours=studio.waitlist_hours, notice_minutes=studio.notice_minutes
         ):
             continue
-        yield from (opening for key in keys if (opening := look.opening(key, local.minute)))
+        found = (opening for key in keys if (opening := look.opening(key, local.minute)))
+        yield from (opening for opening in found if not _may_come_back(opening, lately))
+
+
+def _may_come_back(opening: Opening, lately: list[tuple[datetime, datetime]]) -> bool:
+    return any(overlaps((opening.starts_at, opening.blocked_until), span) for span in lately)
 
 
 def is_ruled_out(kept: WaitlistOffer, *, now: datetime) -> bool:

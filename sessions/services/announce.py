@@ -1,6 +1,6 @@
 """Mails that a change of a session owes, written in the transaction of the change."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from massage_booking.outbox import services as outbox
 from massage_booking.outbox.models import Message, MessageStatus
@@ -9,7 +9,7 @@ from sessions.domain import clearance, reminders
 from sessions.domain.status import Status
 from sessions.models import MassageSession
 
-ABOUT_SESSIONS = ["booked", "requested", "moved", "reminder", "stands_again", "answer_again"]
+ABOUT_SESSIONS = ["booked", "requested", "moved", "changed", "reminder", "stands_again", "answer_again"]
 
 # About a session that is held back: choose something else, or, while a report is open, that somebody calls.
 LOOK, CALL = "needs_change", "we_call"
@@ -22,6 +22,16 @@ ABOUT_SESSIONS += ABOUT_DOCUMENTS
 
 # About a session that is not to be any more: nothing takes these back.
 ABOUT_WHAT_ENDED = ["cancelled", "released", "time_given_back"]
+
+# Why letters are taken back by a change; when the change itself is taken back, they are owed again.
+BY_MOVE, BY_CANCELLING = "moved", "cancelled"
+# What tells of a change. Until the minutes are over in which it can be taken back, nothing is told.
+OF_CHANGES = ["moved", "cancelled", "document_missing"]
+
+
+def _told_from(now: datetime) -> datetime:
+    """Return when a change is told of: once it cannot be taken back any more."""
+    return now + timedelta(minutes=studio_selectors.require().undo_minutes)
 
 
 def _key(kind: str, session: MassageSession, stamp: str = "") -> str:
@@ -64,11 +74,22 @@ def requested(*, session: MassageSession, now: datetime) -> None:
 def moved(*, session: MassageSession, now: datetime) -> None:
     """Take back what names the old time; owe the news and a reminder for the new one."""
     assert session.pk is not None
-    outbox.void(kinds=ABOUT_SESSIONS, subject_id=session.pk, reason="moved")
+    outbox.void(kinds=ABOUT_SESSIONS, subject_id=session.pk, reason=BY_MOVE)
+    _owe_about_change("moved", session=session, told_from=_told_from(now), now=now)
+
+
+def changed(*, session: MassageSession, now: datetime) -> None:
+    """Take back what names what it was; owe the news of another length or therapist at the same time."""
+    assert session.pk is not None
+    outbox.void(kinds=ABOUT_SESSIONS, subject_id=session.pk, reason="changed")
+    _owe_about_change("changed", session=session, told_from=now, now=now)
+
+
+def _owe_about_change(kind: str, *, session: MassageSession, told_from: datetime, now: datetime) -> None:
     if session.clearance_until is not None:
-        kept_for_document(session=session, now=now)
+        kept_for_document(session=session, now=now, told_from=told_from)
         return
-    _owe("moved", session=session, due_at=now, now=now)
+    _owe(kind, session=session, due_at=told_from, now=now)
     # Of what is only asked for nobody is reminded; the yes to it owes that.
     if session.state is Status.BOOKED:
         _owe_reminder(session=session, now=now)
@@ -91,10 +112,10 @@ def rearranged(*, session: MassageSession, now: datetime) -> None:
     asks_when_wait_ends(session=session, now=now)
 
 
-def kept_for_document(*, session: MassageSession, now: datetime) -> None:
+def kept_for_document(*, session: MassageSession, now: datetime, told_from: datetime | None = None) -> None:
     """Owe the news that a document is missing and until when the time is kept, and a reminder of it."""
     assert session.clearance_until is not None
-    _owe("document_missing", session=session, due_at=now, now=now)
+    _owe("document_missing", session=session, due_at=told_from or now, now=now)
     _owe_document_reminder(session=session, now=now)
     asks_when_wait_ends(session=session, now=now)
 
@@ -116,8 +137,31 @@ def time_given_back(*, session: MassageSession, now: datetime) -> None:
 def cancelled(*, session: MassageSession, now: datetime) -> None:
     """Take back what is still owed; owe the cancellation, so that calendars drop the entry."""
     assert session.pk is not None
-    outbox.void(kinds=ABOUT_SESSIONS, subject_id=session.pk, reason="cancelled")
-    _owe("cancelled", session=session, due_at=now, now=now)
+    outbox.void(kinds=ABOUT_SESSIONS, subject_id=session.pk, reason=BY_CANCELLING)
+    _owe("cancelled", session=session, due_at=_told_from(now), now=now)
+
+
+def is_told(*, session: MassageSession) -> bool:
+    """Say whether a letter about the last change of a session is out, or on its way at this moment."""
+    told = Message.objects.filter(kind__in=OF_CHANGES, subject_id=session.pk, revision=session.revision)
+    return told.filter(status__in=[MessageStatus.SENT, MessageStatus.CLAIMED]).exists()
+
+
+def undone(*, session: MassageSession, before: int) -> None:
+    """Take back what tells of a change that is undone; owe again what the change took back.
+
+    `before` is the revision that those letters were about: they are about the session as it stands once more.
+    """
+    assert session.pk is not None
+    outbox.void(kinds=[*ABOUT_SESSIONS, *ABOUT_WHAT_ENDED], subject_id=session.pk, reason="undone")
+    taken_back = Message.objects.filter(
+        kind__in=ABOUT_SESSIONS,
+        subject_id=session.pk,
+        revision=before,
+        status=MessageStatus.VOID,
+        error__in=[BY_MOVE, BY_CANCELLING],
+    )
+    taken_back.update(status=MessageStatus.QUEUED, error="", revision=session.revision)
 
 
 def released(*, session: MassageSession, now: datetime) -> None:

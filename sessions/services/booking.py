@@ -13,7 +13,7 @@ from screening.assessment import Assessment
 from sessions.domain.status import Act, Status, after, may
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS, BookedVia
-from sessions.selectors import aftercare, offer
+from sessions.selectors import aftercare, offer, policies
 from sessions.services import announce, clearance, deciding, guardians, locks, overriding, record
 from sessions.services.taking import Choice, Wish, refuse_no_opening, refuse_unfit, row_for, take
 from therapists.models import Service, Therapist
@@ -60,10 +60,17 @@ def settle(
     """Make the row a booking, in the transaction that has the locks: decision, event, form key and owed mails.
 
     What a therapist must look at first, or what waits for a document, becomes a request, which keeps its time all the
-    same. Raises what `clearance.deadline` raises: somebody may have booked for this client a moment ago;
-    "answers_changed", where they have answered anew since; and `Taken` where the therapist is not for this client.
+    same; so does what somebody new books for themselves, if the studio says so. Raises what `clearance.deadline`
+    raises: somebody may have booked for this client a moment ago; "answers_changed", where they have answered anew
+    since; "too_many_ahead", where a client books more than the studio lets them; and `Taken` where the therapist is
+    not for this client.
     """
     assert session.client is not None
+    if by == "client":
+        most = policies.most_ahead(session.client, now=now, without=session.pk)
+        if most is not None:
+            raise Refused("too_many_ahead", most=most)
+        needs_review = needs_review or policies.asks_first(session.client)
     guardians.refuse(client=session.client, therapist=session.therapist, starts_at=session.starts_at)
     refuse_unfit(
         client=session.client,

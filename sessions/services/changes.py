@@ -15,19 +15,33 @@ from sessions.domain.refusals import Refusal
 from sessions.domain.status import Act, Status, may, sources
 from sessions.models import MassageSession
 from sessions.models.session import GUARDS
-from sessions.selectors import changing, offer
-from sessions.services import announce, clearance, deciding, guardians, money, overriding, record, taking
+from sessions.selectors import changing, offer, undoing
+from sessions.services import (
+    announce,
+    clearance,
+    deciding,
+    guardians,
+    late_requests,
+    money,
+    overriding,
+    record,
+    taking,
+)
 from sessions.services.on_the_day import (
     approve,
     arrive,
     asked_again,
     complete,
     decline,
+    late,
     locked,
     no_show,
     reviewed,
     start,
+    stop_early,
     undo_arrive,
+    undo_complete,
+    undo_no_show,
 )
 from therapists.models import Service, Therapist
 
@@ -39,13 +53,17 @@ __all__ = [
     "complete",
     "decline",
     "is_late",
+    "late",
     "locked",
     "move",
     "no_show",
     "release",
     "reviewed",
     "start",
+    "stop_early",
     "undo_arrive",
+    "undo_complete",
+    "undo_no_show",
 ]
 
 
@@ -92,11 +110,13 @@ def move(
     service: Service | None = None,
     gender: str = "",
     override: str = "",
+    accepted: late_requests.Accepted | None = None,
 ) -> MassageSession:
     """Move a session to another opening; with `therapist` None it may go to anyone who gives the service.
 
     `gender` is asked for this once instead of a therapist. With a `service` it becomes that one, as where it was held
     back and another is safe. `override` is the reason for which staff go against hours, notice, grid and horizon.
+    `accepted` is the yes to a late change that was asked for.
     Raises `Taken` (nearest three), `Refused`: wrong_status, in_past, too_late_to_change, screening, answers_changed,
     override_not_yours, reason_needed, too_far, off_grid.
     """
@@ -116,7 +136,11 @@ def move(
     wish = taking.Wish(
         wanted, starts_at, therapist, session.client, notice=notice, gender=gender, needs=needs, override=reason
     )
-    before = {"from": session.starts_at.isoformat(), "therapist": session.therapist_id}
+    before = {
+        "from": session.starts_at.isoformat(),
+        "therapist": session.therapist_id,
+        "was": undoing.snapshot(session),
+    }
 
     def write(choice: taking.Choice) -> MassageSession:
         again = record.answered_before(key=form_key, digest=form_digest)
@@ -127,7 +151,10 @@ def move(
             client=session.client, therapist=choice.therapist, service=wanted, starts_at=starts_at, needs=needs
         )
         waived = _is_waived(session=session, now=now)
-        moved = _put(session, choice, starts_at=starts_at, service=service, fee_waived=waived, override_reason=reason)
+        costs_nothing = waived if accepted is None else accepted.waives_fee
+        moved = _put(
+            session, choice, starts_at=starts_at, service=service, fee_waived=costs_nothing, override_reason=reason
+        )
         deciding.keep(session=moved, assessment=assessment, now=now)
         moved.save(update_fields=["decision", "re_ask_due"])
         clearance.moved(moved, until=until, now=now)
@@ -137,10 +164,13 @@ def move(
             _note_waiver(session=moved, actor=actor, by=by, now=now)
         record.keep_answer(key=form_key, digest=form_digest, session=moved, now=now)
         announce.moved(session=moved, now=now)
+        late_requests.settle(session=moved, accepted=accepted, actor=actor, now=now)
         return moved
 
     try:
-        return taking.take(wish, now=now, write=write, without=session)
+        moved = taking.take(wish, now=now, write=write, without=session, **late_requests.kept_by(accepted))
+        late_requests.free(session=moved)
+        return moved
     except IntegrityError as error:
         if is_overlap(error, *GUARDS):
             raise taking.refuse_no_opening(wish, now=now) from error
@@ -189,33 +219,52 @@ def _put(
 
 
 def cancel(
-    *, session: MassageSession, actor: User | None, by: str, now: datetime, no_fee_because: str | None = None
+    *,
+    session: MassageSession,
+    actor: User | None,
+    by: str,
+    now: datetime,
+    form_key: str = "",
+    form_digest: str = "",
+    accepted: late_requests.Accepted | None = None,
+    no_fee_because: str | None = None,
 ) -> MassageSession:
     """Cancel a session. Doing it twice is no error. Freeing a time takes no lock.
 
     A late one of the client's own has the studio's fee. Where staff cancel it has none, unless `no_fee_because` is
     given: empty, it was the client's wish; a reason lets the fee go (see `money.fee_of_cancelling`).
+    `accepted` is the yes to a late change that was asked for. A form that comes again after an undo cancels nothing.
     Raises `Refused`: wrong_status, in_past, too_late_to_change (the client's own only).
     """
+    known = record.answered_before(key=form_key, digest=form_digest)
+    if known is not None:
+        return known
     if session.status == Status.CANCELLED:
         return session
     refuse_change(session=session, act=Act.CANCEL, by=by, now=now)
 
     def work() -> MassageSession:
         waived = _is_waived(session=session, now=now)
+        before = {"was": undoing.snapshot(session)}
         late = is_late(session=session, now=now)
+        if accepted is not None:
+            waived = accepted.waives_fee
         fee = money.fee_of_cancelling(session, is_late=late, is_waived=waived, by=by, because=no_fee_because)
         fresh, changed = _set_cancelled(session, fee=fee, now=now)
         if changed:
-            record.note(session=fresh, act=Act.CANCEL, actor=actor, by=by, now=now)
+            record.note(session=fresh, act=Act.CANCEL, actor=actor, by=by, now=now, detail=before)
             if waived:
                 _note_waiver(session=fresh, actor=actor, by=by, now=now)
+            record.keep_answer(key=form_key, digest=form_digest, session=fresh, now=now)
             announce.cancelled(session=fresh, now=now)
+            late_requests.settle(session=fresh, accepted=accepted, actor=actor, now=now)
         elif fresh.status != Status.CANCELLED:
             raise Refused("wrong_status", act=Act.CANCEL.value, status=fresh.status)
         return fresh
 
-    return in_transaction(work)
+    cancelled = in_transaction(work)
+    late_requests.free(session=cancelled)
+    return cancelled
 
 
 def release(*, session: MassageSession, now: datetime) -> MassageSession:

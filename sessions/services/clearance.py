@@ -17,9 +17,9 @@ from screening.domain.booking_ahead import Block
 from screening.models import Letter, LetterState
 from screening.vault import VaultClosed
 from sessions.domain import clearance as domain
-from sessions.domain.status import Act, Status
+from sessions.domain.status import Act, Status, after, may
 from sessions.models import MassageSession
-from sessions.selectors import aftercare, clearance, offer, safe_dates, training, who
+from sessions.selectors import aftercare, clearance, offer, policies, safe_dates, training, who
 from sessions.services import announce, record
 from therapists.models import Service
 
@@ -53,9 +53,9 @@ def deadline(
 def deadline_of_move(
     *, session: MassageSession, assessment: Assessment, service: Service, starts_at: datetime, now: datetime
 ) -> datetime | None:
-    """Return until when a moved time is kept. Only a time that was kept for a document moves on those terms."""
+    """Return until when a moved time is kept. On those terms moves what was kept for a document, or is held back."""
     assert session.client is not None
-    if session.clearance_until is None:
+    if session.clearance_until is None and session.held_back_at is None:
         refusals = assessment.refusals(service.technique.screened_as, service.minutes)
         if refusals or not assessment.may_book:
             raise Refused("screening", refusals=refusals, assessment=assessment)
@@ -73,12 +73,15 @@ def deadline_of_move(
 def moved(session: MassageSession, *, until: datetime | None, now: datetime) -> None:
     """Count anew how long a moved time is kept; on a day that needs no document it is booked.
 
-    Belongs into the transaction of the move. A session that waits for a yes goes on waiting for it.
+    Belongs into the transaction of the move. A session that waits for a yes goes on waiting for it; one that was booked
+    waits from now on, where a document is missing on the new day.
     """
     if session.clearance_until is None and until is None:
         return
     session.clearance_until = until
-    session.save(update_fields=["clearance_until"])
+    if until is not None and may(session.state, Act.WAIT):
+        session.status = (after(session.state, Act.WAIT) or Status.REQUESTED).value
+    session.save(update_fields=["clearance_until", "status"])
     if until is None and session.state is Status.REQUESTED and _is_certain(session):
         MassageSession.objects.filter(pk=session.pk).update(status=Status.BOOKED.value, needs_review=False)
         session.status, session.needs_review = Status.BOOKED.value, False
@@ -88,13 +91,13 @@ def moved(session: MassageSession, *, until: datetime | None, now: datetime) -> 
 def _is_certain(session: MassageSession) -> bool:
     """Say whether only the document was missing: who booked with somebody else's address waits for a therapist.
 
-    So does whoever told of something after a session that a therapist has not closed yet, and what its therapist may
-    not give to this client any more.
+    So does whoever told of something after a session that a therapist has not closed yet, what its therapist may not
+    give to this client any more, and somebody new, if the studio says so.
     """
     client = session.client
-    if client is None or not client.is_claimed or aftercare.awaits_review(client):
+    if client is None or not client.is_claimed or policies.asks_first(client):
         return False
-    if training.missing(session) is not None:
+    if aftercare.awaits_review(client) or training.missing(session) is not None:
         return False
     return not who.apart_known(client=client, therapist=session.therapist)
 

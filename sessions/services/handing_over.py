@@ -6,8 +6,16 @@ from massage_booking.accounts.models import Client, User
 from massage_booking.core.ids import new_public_id
 from massage_booking.outbox.models import Message, MessageStatus
 from screening.models import Letter
-from sessions.models import MassageSession, Plan, Series, WaitlistEntry, WaitlistOffer
-from sessions.services import announce, announce_series, announce_together, asking_ahead, signing, waitlist
+from sessions.models import ChangeRequest, MassageSession, Plan, Series, WaitlistEntry, WaitlistOffer
+from sessions.services import (
+    announce,
+    announce_series,
+    announce_together,
+    asking_ahead,
+    late_changes,
+    signing,
+    waitlist,
+)
 
 # Kinds of message by what their row is: another kind may have a row with the same number.
 ABOUT_SESSIONS: Final = (
@@ -23,6 +31,7 @@ ABOUT_OFFERS: Final = (waitlist.KIND,)
 ABOUT_SERIES: Final = tuple(announce_series.TOLD_TOGETHER)
 # These are parted: each of the two gets a letter of their own.
 ABOUT_TWO: Final = tuple(announce_together.KINDS)
+ABOUT_CHANGES: Final = (late_changes.DECLINED, late_changes.LAPSED)
 
 
 def follow(*, client: Client, by: User) -> None:
@@ -43,6 +52,7 @@ def send_on(*, client: Client, before: str) -> None:
         (ABOUT_PLANS, Plan.objects.filter(client=client)),
         (ABOUT_OFFERS, WaitlistOffer.objects.filter(entry__client=client)),
         (ABOUT_SERIES, Series.objects.filter(client=client)),
+        (ABOUT_CHANGES, ChangeRequest.objects.filter(session__client=client)),
     ):
         waiting.filter(kind__in=kinds, subject_id__in=rows.values("pk")).update(recipient=client.mail_address)
     announce_together.part(client=client, before=before)

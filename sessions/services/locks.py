@@ -74,4 +74,38 @@ def refuse_if_taken(*, span: Span, without: int | None = None) -> None:
         raise Taken(guard=guard)
 
 
-__all__ = ["GUARDS", "Span", "clear_expired_holds", "lock", "look_again", "refuse_if_taken"]
+def span_of(session: MassageSession) -> Span:
+    """Return what a session occupies where it stands."""
+    return Span(
+        session.therapist_id,
+        session.place_id,
+        session.client_id,
+        session.starts_at,
+        session.ends_at,
+        session.blocked_until,
+    )
+
+
+def take_again(span: Span, *, now: datetime, without: int) -> None:
+    """Lock what a session occupied and look whether it still can; at the start of a transaction. Raises `Taken`."""
+    lock(
+        therapists=[span.therapist_id],
+        places=[span.place_id] if span.place_id else [],
+        clients=[span.client_id] if span.client_id else [],
+    )
+    clear_expired_holds(span=span, now=now)
+    guard = look_again(span=span, without=without)
+    if guard:
+        raise Taken("time_is_gone", guard=guard)
+
+
+__all__ = [
+    "GUARDS",
+    "Span",
+    "clear_expired_holds",
+    "lock",
+    "look_again",
+    "refuse_if_taken",
+    "span_of",
+    "take_again",
+]

@@ -1,11 +1,14 @@
 """The day itself, and the therapist's yes or no: each act checks the one transition table and names what it expects."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+from django.db import IntegrityError
 
 from massage_booking.accounts.models import User
-from massage_booking.core.db import in_transaction
-from massage_booking.core.errors import Refused
+from massage_booking.core.db import in_transaction, is_overlap
+from massage_booking.core.errors import Refused, Taken
 from massage_booking.studio import selectors as studio_selectors
 from screening import selectors as screening
 from screening import services as screening_services
@@ -14,10 +17,15 @@ from screening.vault import VaultClosed
 from sessions.domain import policy
 from sessions.domain.fitting import fit_of
 from sessions.domain.refusals import Refusal
-from sessions.domain.status import Act, Status, after
+from sessions.domain.status import Act, Status, after, may
 from sessions.models import MassageSession
 from sessions.selectors import aftercare, asking, changing, phone, training, who
-from sessions.services import announce, locks, money, record
+from sessions.services import announce, late_requests, locks, money, record
+
+# Whoever is later than this does not come to this session.
+MOST_LATE: Final = 120
+# With these nothing is left of a late change that was asked for.
+ENDS_REQUESTS: Final = frozenset({Act.START, Act.NO_SHOW, Act.DECLINE})
 
 
 def _refuse(refusals: list[Refusal]) -> None:
@@ -26,36 +34,62 @@ def _refuse(refusals: list[Refusal]) -> None:
 
 
 def _on_the_day(
-    *, session: MassageSession, act: Act, actor: User | None, by: str, now: datetime, **expected: Any
+    *,
+    session: MassageSession,
+    act: Act,
+    actor: User | None,
+    by: str,
+    now: datetime,
+    noting: Mapping[str, Any] | None = None,
+    **expected: Any,
 ) -> MassageSession:
-    """Change the status and nothing else, if it is still what the table, and the caller, expect."""
+    """Change the status, if it is still what the table, and the caller, expect, and what is noted with it."""
     zone = studio_selectors.require().tz
     _refuse(policy.act_refusals(session.state, act, starts_at=session.starts_at, now=now, zone=zone))
     target = after(session.state, act)
 
     def work() -> MassageSession:
         assert target is not None
+        changes = {"status": target.value, **(noting or {})}
         # Moved meanwhile it is another time: neither the yes nor the reminder that follows was meant for that.
         rows = MassageSession.objects.filter(
             pk=session.pk, status=session.status, revision=session.revision, **expected
         )
-        if rows.update(status=target.value) != 1:
+        if rows.update(**changes) != 1:
             raise Refused("changed_meanwhile")
-        session.status = target.value
+        for name, value in changes.items():
+            setattr(session, name, value)
         record.note(session=session, act=act, actor=actor, by=by, now=now)
+        if act in ENDS_REQUESTS:
+            late_requests.close(session=session, now=now)
         return session
 
     return in_transaction(work)
 
 
 def arrive(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
-    """Note that the client is here."""
-    return _on_the_day(session=session, act=Act.ARRIVE, actor=actor, by=by, now=now)
+    """Note that the client is here, and since when."""
+    noting = {"arrived_at": now}
+    return _on_the_day(session=session, act=Act.ARRIVE, actor=actor, by=by, now=now, noting=noting)
 
 
 def undo_arrive(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
     """Take back a tick at the wrong name."""
-    return _on_the_day(session=session, act=Act.UNDO_ARRIVE, actor=actor, by=by, now=now)
+    noting = {"arrived_at": None}
+    return _on_the_day(session=session, act=Act.UNDO_ARRIVE, actor=actor, by=by, now=now, noting=noting)
+
+
+def late(*, session: MassageSession, minutes: int, actor: User | None, by: str, now: datetime) -> MassageSession:
+    """Note by how many minutes the client said they would be, or was, late. Said anew, the newer counts.
+
+    Raises `Refused`: wrong_status, too_early_for_act, late_minutes (not from 1 to `MOST_LATE`).
+    """
+    if not 1 <= minutes <= MOST_LATE:
+        raise Refused("late_minutes", most=MOST_LATE)
+    if session.late_minutes == minutes:
+        return session
+    noting = {"late_minutes": minutes}
+    return _on_the_day(session=session, act=Act.LATE, actor=actor, by=by, now=now, noting=noting)
 
 
 def start(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
@@ -75,10 +109,11 @@ def start(*, session: MassageSession, actor: User | None, by: str, now: datetime
         if asking.is_due(fresh):
             raise Refused("re_ask_due")
         refuse_untrained(session=fresh)
-        return _on_the_day(session=fresh, act=Act.START, actor=actor, by=by, now=now)
+        noting = {"started_at": now}
+        return _on_the_day(session=fresh, act=Act.START, actor=actor, by=by, now=now, noting=noting)
 
     begun = in_transaction(work)
-    session.status = begun.status
+    session.status, session.started_at = begun.status, begun.started_at
     return begun
 
 
@@ -99,8 +134,26 @@ def refuse_untrained(*, session: MassageSession) -> None:
 
 
 def complete(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
-    """Note that the session is over."""
-    return _on_the_day(session=session, act=Act.COMPLETE, actor=actor, by=by, now=now)
+    """Note that the session is over, and since when."""
+    noting = {"finished_at": now}
+    return _on_the_day(session=session, act=Act.COMPLETE, actor=actor, by=by, now=now, noting=noting)
+
+
+def stop_early(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
+    """Note that a session ended before its time. It keeps that time: it was used, and turnover follows."""
+    noting = {"finished_at": now, "stopped_early": True}
+    return _on_the_day(session=session, act=Act.STOP_EARLY, actor=actor, by=by, now=now, noting=noting)
+
+
+def undo_complete(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
+    """Take back the end of a session that goes on. Once somebody has told how it felt, it is over.
+
+    Raises `Refused`: wrong_status, too_late_for_act, told_already.
+    """
+    if session.reports.exists():
+        raise Refused("told_already")
+    noting = {"finished_at": None, "stopped_early": False}
+    return _on_the_day(session=session, act=Act.UNDO_COMPLETE, actor=actor, by=by, now=now, noting=noting)
 
 
 def no_show(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
@@ -122,14 +175,38 @@ def no_show(*, session: MassageSession, actor: User | None, by: str, now: dateti
     return in_transaction(work)
 
 
+def undo_no_show(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
+    """Take back that nobody came. The time was free since then: the guards are asked again.
+
+    Raises `Taken` (guard) where somebody else has it; `Refused`: wrong_status, too_late_for_act.
+    """
+    span = locks.span_of(session)
+
+    def work() -> MassageSession:
+        locks.take_again(span, now=now, without=session.pk)
+        # What was owed for not coming is owed no more.
+        noting = {"fee": None, "fee_waived": False, "fee_waived_because": ""}
+        return _on_the_day(session=session, act=Act.UNDO_NO_SHOW, actor=actor, by=by, now=now, noting=noting)
+
+    try:
+        return in_transaction(work)
+    except IntegrityError as error:
+        guard = is_overlap(error, *locks.GUARDS)
+        if not guard:
+            raise
+        raise Taken("time_is_gone", guard=guard) from error
+
+
 def approve(*, session: MassageSession, actor: User | None, by: str, now: datetime) -> MassageSession:
     """Say yes to a request: it is booked now, and the client is told. The newest answers must allow it.
 
     A report after a session that asks for a call is closed first.
 
-    Raises `Refused`: wrong_status, report_open, answers_needed, does_not_fit, screening, not_trained, further_training,
-    apart.
+    Raises `Refused`: wrong_status, in_past, report_open, answers_needed, does_not_fit, screening, not_trained,
+    further_training, apart.
     """
+    if may(session.state, Act.APPROVE) and session.starts_at <= now:
+        raise Refused("in_past")
     if session.client is not None and aftercare.awaits_review(session.client):
         raise Refused("report_open")
 

@@ -78,8 +78,7 @@ def report(
 
     def work() -> SymptomReport:
         if stopped_early and session.state is Status.STARTED:
-            changes.complete(session=session, actor=actor, by=by, now=now)
-            record.note(session=session, act="stopped_early", actor=actor, by=by, now=now)
+            changes.stop_early(session=session, actor=actor, by=by, now=now)
         is_well = not kinds and not stopped_early
         written = _write(rules, session, kinds, words.strip(), step, by=by, now=now, is_well=is_well)
         record.keep_answer(key=form_key, digest=form_digest, session=session, now=now)

@@ -4,7 +4,7 @@ Order of every act: cheap refusals, then one transaction: lock therapist, place 
 again; write. A lost candidate means a new transaction. What the guards refuse all the same becomes “just taken”.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -230,13 +230,21 @@ def refuse_unfit(
 
 
 def take(
-    wish: Wish, *, now: datetime, write: Callable[[Choice], MassageSession], without: MassageSession | None = None
+    wish: Wish,
+    *,
+    now: datetime,
+    write: Callable[[Choice], MassageSession],
+    without: MassageSession | None = None,
+    among: Sequence[Choice] | None = None,
+    gives_up: int | None = None,
 ) -> MassageSession:
     """Try the candidates one by one, each in a transaction of its own, until one is written.
 
-    Raises `Taken` with the nearest three when none is left. A client who is busy then is told so at once.
+    `among` are the candidates where they are known already, whatever notice and grid say; `gives_up` is the key of a
+    hold that has kept the time for `without` until now. Raises `Taken` with the nearest three when none is left. A
+    client who is busy then is told so at once.
     """
-    for choice in candidates(wish, now=now, without=without):
+    for choice in candidates(wish, now=now, without=without) if among is None else among:
         span = span_of(wish, choice)
 
         def attempt(choice: Choice = choice, span: locks.Span = span) -> MassageSession:
@@ -245,6 +253,10 @@ def take(
                 places=[choice.place_id],
                 clients=[span.client_id] if span.client_id else [],
             )
+            if gives_up is not None and without is not None:
+                # The session first: whoever cancels it locks its row and then what hangs on it.
+                list(MassageSession.objects.select_for_update(of=("self",), no_key=True).filter(pk=without.pk))
+                MassageSession.objects.filter(pk=gives_up, status="held").delete()
             locks.clear_expired_holds(span=span, now=now)
             locks.refuse_if_taken(span=span, without=without.pk if without else None)
             return write(choice)

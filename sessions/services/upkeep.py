@@ -7,7 +7,7 @@ from massage_booking.core.db import in_transaction
 from massage_booking.outbox import services as outbox
 from screening import services as screening
 from sessions.models import FormKey, MassageSession, Together
-from sessions.services import asking_ahead, certificates, clearance, rejudging, waitlist
+from sessions.services import asking_ahead, certificates, clearance, late_changes, rejudging, waitlist
 
 FORM_KEYS_KEPT = timedelta(days=7)
 PAIRS_KEPT = timedelta(hours=1)
@@ -21,6 +21,7 @@ def clear_expired(*, now: datetime) -> dict[str, int]:
     asking_ahead.plan(now=now)
     cleared = {
         "holds": in_transaction(lambda: _clear_holds(now)),
+        "late_changes_not_answered": late_changes.lapse(now=now),
         "times_kept_for_a_document": clearance.release_overdue(now=now),
         "judged_by_new_answers": rejudging.judge_overtaken(now=now),
         "judged_by_new_rules": rejudging.judge_under_published(now=now),

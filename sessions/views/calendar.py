@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from massage_booking.accounts.models import Client
 from massage_booking.accounts.permissions import roles, staff_required, therapist_required
 from massage_booking.core import clock
+from massage_booking.core.ids import new_public_id
 from massage_booking.core.parsing import to_date
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
@@ -19,10 +19,11 @@ from sessions import limits, words
 from sessions.domain.status import Act, may
 from sessions.models import MassageSession
 from sessions.selectors import day as days
-from sessions.selectors import explaining, money, reviewing, signing, working_time, working_week
+from sessions.selectors import explaining, late_changes, money, reviewing, signing, undoing, working_time, working_week
 from sessions.services.money import may_ask_for_fee
 from sessions.views import pairs, session_page
-from sessions.views.day_acts import is_own
+from sessions.views.day_acts import is_own, role_in
+from sessions.views.reshaping import may_change
 from therapists import selectors as therapists
 
 WEEK = 7
@@ -119,10 +120,11 @@ def _wall(moment: datetime, studio: Studio) -> str:
     return moment.astimezone(studio.tz).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
-def _who(client: Client | None, other: Client | None) -> str:
-    if client is None:
-        return "Somebody is booking"
-    return f"{client.short_name} (with {other.short_name})" if other else client.short_name
+def _who(session: MassageSession, other: MassageSession | None) -> str:
+    if session.client is None:
+        return "Kept for a late change" if getattr(session, "keeps_change", False) else "Somebody is booking"
+    name = session.client.short_name
+    return f"{name} (with {other.client.short_name})" if other and other.client else name
 
 
 def _event(session: MassageSession, studio: Studio) -> dict[str, str]:
@@ -135,12 +137,27 @@ def _event(session: MassageSession, studio: Studio) -> dict[str, str]:
         "start": starts.isoformat(timespec="seconds"),
         # In the night when clocks go back an end may be shown before its start.
         "end": max(ends, starts + timedelta(minutes=15)).isoformat(timespec="seconds"),
-        "who": _who(session.client, other.client if other else None),
+        "who": _who(session, other),
         "what": f"{session.service.technique.name}, {session.minutes} min",
         "limits": limits.line(session),
         "state": session.status.replace("_", "-"),
         "word": session.get_status_display(),
         "url": reverse("sessions:staff_session", args=[session.public_id]) if known else "",
+    }
+
+
+def _changes_of(
+    request: HttpRequest, session: MassageSession, *, own: bool, now: datetime, studio: Studio
+) -> dict[str, Any]:
+    """Return how the session can be changed, what of it can be taken back, and what the client asks for."""
+    asked = late_changes.open_request(session) if session.change_is_asked else None  # type: ignore[attr-defined]
+    return {
+        "may_change": may_change(session),
+        "undo": undoing.last_change(session=session, by=role_in(request.user, session), now=now, studio=studio),
+        "asked": asked,
+        "lapses_at": late_changes.lapses_at(asked) if asked else None,
+        "key": new_public_id(),
+        **session_page.late_of(session, now=now, zone=studio.tz),
     }
 
 
@@ -179,6 +196,7 @@ def staff_session(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_move": may(session.state, Act.MOVE),
         "bill": money.bill_of(session),
         "may_ask_for_fee": may_ask_for_fee(session),
+        **_changes_of(request, session, own=own, now=now, studio=studio),
         "visits": days.visits_before(session),
         "history": session_page.history_of(session),
         "answers": session_page.answers_of(session, now=now, zone=studio.tz),

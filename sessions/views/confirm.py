@@ -24,7 +24,7 @@ from sessions.domain import policy
 from sessions.domain.who import Against
 from sessions.forms import choice as choices
 from sessions.forms.client import ContactForm
-from sessions.selectors import clearance, offer, openings, who
+from sessions.selectors import clearance, offer, openings, policies, who
 from sessions.services import guests, record
 from sessions.services.guests import Contact, Wanted
 from sessions.views import state
@@ -283,6 +283,7 @@ def _page(
         "is_late_already": policy.is_late_change(wanted.starts_at, studio.cancellation_hours, attempt.now),
         "kept_until": _kept_until(attempt),
         "young": attempt.assessment,
+        "asks_first": policies.asks_first(attempt.client),
         "is_taken": is_taken,
         "nearest": _nearest(attempt) if is_taken else [],
         **more,

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from massage_booking.accounts.permissions import desk_required, is_therapist, staff_required, therapist_required
 from massage_booking.core import clock
 from massage_booking.core.errors import DomainError
+from massage_booking.core.ids import new_public_id
 from massage_booking.studio import selectors as studio_selectors
 from sessions import staff_messages
 from sessions.domain.status import Act, may
 from sessions.forms.money import CancelForm
 from sessions.models import MassageSession
 from sessions.permissions import sessions_of_therapist, sessions_visible_to_staff
-from sessions.services import changes, money, reports, signing
+from sessions.services import changes, money, record, reports, signing
 
 Service = Callable[..., MassageSession]
 
@@ -30,12 +31,14 @@ ACTS: Final[dict[str, Service]] = {
     "undo-arrive": changes.undo_arrive,
     "start": signing.start,
     "complete": reports.finish,
+    "undo-complete": changes.undo_complete,
     "no-show": changes.no_show,
+    "undo-no-show": changes.undo_no_show,
     "approve": changes.approve,
     "reviewed": signing.looked_at,
 }
 # Acts of whoever lays hands on; the rest is the desk's too.
-THERAPISTS_OWN: Final = frozenset({"start", "complete", "approve", "reviewed"})
+THERAPISTS_OWN: Final = frozenset({"start", "complete", "undo-complete", "approve", "reviewed"})
 
 
 def is_own(user: Any, session: MassageSession) -> bool:
@@ -120,6 +123,7 @@ def _cancel(request: HttpRequest, rows: QuerySet[MassageSession], public_id: str
     form = CancelForm(request.POST or None) if fee else None
     if request.method == "POST" and (form is None or form.is_valid()):
         because = form.no_fee_because if form is not None else None
+        digest = record.digest_of({"session": session.public_id, "act": "cancel", "because": because})
         try:
             changes.cancel(
                 session=session,
@@ -127,12 +131,17 @@ def _cancel(request: HttpRequest, rows: QuerySet[MassageSession], public_id: str
                 by=role_in(request.user, session),
                 now=now,
                 no_fee_because=because,
+                form_key=request.POST.get("key", "")[:40],
+                form_digest=digest,
             )
         except DomainError as error:
             messages.error(request, staff_messages.sentence(error))
             return redirect("sessions:staff_session", public_id=session.public_id)
         told = "cancel" if session.client and session.client.mail_address else "cancel_silent"
         messages.success(request, staff_messages.done(told, name=_name(session)))
+        if studio.undo_minutes:
+            # There it can be taken back.
+            return redirect("sessions:staff_session", public_id=session.public_id)
         return redirect(f"{reverse(back_to)}?day={local_day(session.starts_at, studio.tz)}")
     context = {
         "session": session,
@@ -140,6 +149,7 @@ def _cancel(request: HttpRequest, rows: QuerySet[MassageSession], public_id: str
         "is_late": changes.is_late(session=session, now=now),
         "fee": fee,
         "form": form,
+        "key": new_public_id(),
         "nav": "today" if back_to == "sessions:calendar" else "desk",
     }
     return render(request, "sessions/desk/cancel.html", context)

@@ -9,6 +9,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from massage_booking.studio import selectors as studio_selectors
+from massage_booking.studio.models import NewClients
 from sessions import links
 from sessions.domain.status import Status
 from sessions.models import MassageSession
@@ -24,6 +26,8 @@ PAGES = {
     "following": ("sessions:following", "sessions:following"),
     "move_both": ("sessions:manage_move_both", "sessions:move_both"),
     "cancel_both": ("sessions:manage_cancel_both", "sessions:cancel_both"),
+    "undo": ("sessions:manage_undo", "sessions:undo"),
+    "withdraw": ("sessions:manage_change_withdraw", "sessions:change_withdraw"),
     "today": ("sessions:manage_today", "sessions:today"),
     "ics": ("sessions:manage_ics", "sessions:ics"),
     "plan": ("sessions:manage_plan", "sessions:rhythm"),
@@ -72,8 +76,10 @@ class Door:
         Such a booking waits for a therapist's look; whoever the address belongs to learns that by mail.
         """
         session = self.session
-        # What waits for a document is a request for everybody.
+        # What waits for a document is a request for everybody; so is what anybody new can only ask for.
         waits_for_review = session.status == Status.REQUESTED and session.clearance_until is None
+        if studio_selectors.require().new_clients == NewClients.REQUEST:
+            return session.status
         if self.is_stranger and waits_for_review and session.client and not session.client.is_claimed:
             return Status.BOOKED.value
         return session.status

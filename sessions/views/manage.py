@@ -17,10 +17,11 @@ from screening.vault import VaultClosed
 from sessions import messages as sentences
 from sessions import words
 from sessions.domain.refusals import Refusal
-from sessions.domain.status import Act, Status
+from sessions.domain.status import UPCOMING, Act, Status
 from sessions.models import MassageSession, Plan
-from sessions.selectors import asking, changing, money, safe_dates, series_of
-from sessions.services import changes
+from sessions.selectors import asking, changing, late_changes, money, safe_dates, series_of, undoing
+from sessions.services import changes, record
+from sessions.services import late_changes as asking_late
 from sessions.views import companions, reasons
 from sessions.views.doors import Door, opened
 
@@ -51,6 +52,9 @@ def context_of(door: Door, *, now: datetime) -> dict[str, Any]:
         "why_not": sentences.of_code(refusal.code.value, refusal.params) if refusal else "",
         "is_late": bool(refusal and refusal.code == "too_late_to_change"),
         "is_free_though_late": refusal is None and changing.is_late(session=session, now=now),
+        **late_of(session, now=now),
+        "undo": undoing.last_change(session=session, by="client", now=now),
+        "key": new_public_id(),
         "is_over": session.ends_at <= now,
         "bill": money.bill_of(session),
         "is_cancelled": session.status == Status.CANCELLED,
@@ -73,7 +77,20 @@ def held_back(door: Door, *, now: datetime) -> dict[str, Any]:
         way = safe_dates.way_on(session=session, now=now)
     except VaultClosed:
         way = None
-    return {"is_held_back": True, "way": way, "key": new_public_id(), "is_own": door.is_own}
+    return {"is_held_back": True, "way": way, "is_own": door.is_own}
+
+
+def late_of(session: MassageSession, *, now: datetime) -> dict[str, Any]:
+    """Return how a late change of a session stands: asked for, answered, or whether it may be asked for."""
+    if session.state not in UPCOMING or session.starts_at <= now:
+        return {}
+    asked = late_changes.open_request(session)
+    if asked is not None:
+        return {"asked": asked, "lapses_at": late_changes.lapses_at(asked)}
+    return {
+        "may_ask": late_changes.may_ask(session=session, act=Act.CANCEL, now=now),
+        "answered": late_changes.last_answered(session),
+    }
 
 
 def note_reasons(request: HttpRequest, door: Door, context: dict[str, Any]) -> None:
@@ -108,20 +125,46 @@ def detail(request: HttpRequest, door: Door) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @opened
 def cancel(request: HttpRequest, door: Door) -> HttpResponse:
-    """Ask once, then cancel."""
+    """Ask once, then cancel; after the time for free changes it becomes a request, where the studio takes them."""
     now = clock.now()
     if request.method == "POST":
-        try:
-            changes.cancel(session=door.session, actor=actor_of(request), by="client", now=now)
-        except DomainError as refusal:
-            messages.error(request, sentences.sentence(refusal))
-        else:
-            messages.success(request, "Cancelled. A letter that says so is on its way.")
-        return redirect(door.url("detail"))
+        return _cancel(request, door, now)
     context = context_of(door, now=now)
-    if not context["may_change"]:
+    if not context["may_change"] and not context.get("may_ask"):
         return redirect(door.url("detail"))
     return render(request, "sessions/cancel.html", context)
+
+
+def _cancel(request: HttpRequest, door: Door, now: datetime) -> HttpResponse:
+    session, actor = door.session, actor_of(request)
+    form = form_of(request, door, "cancel")
+    try:
+        # The page of a moment ago said whether it is done or asked for: nobody is charged unasked.
+        if "ask" in request.POST:
+            asking_late.ask_to_cancel(session=session, actor=actor, now=now, **form)
+            messages.success(request, asked_words(session))
+        else:
+            changes.cancel(session=session, actor=actor, by="client", now=now, **form)
+            messages.success(request, told_words("Cancelled. A letter that says so"))
+    except DomainError as refusal:
+        messages.error(request, sentences.sentence(refusal))
+    return redirect(door.url("detail"))
+
+
+def form_of(request: HttpRequest, door: Door, act: str, **content: Any) -> dict[str, str]:
+    """Return the key of a form and a digest of what it says: sent twice, it is done once."""
+    said = {"session": door.session.public_id, "act": act, **content}
+    return {"form_key": request.POST.get("key", "")[:40], "form_digest": record.digest_of(said)}
+
+
+def told_words(begin: str) -> str:
+    """Say when the letter about a change goes out: once it cannot be taken back any more."""
+    minutes = studio_selectors.require().undo_minutes
+    return f"{begin} follows when you cannot undo it any more." if minutes else f"{begin} is on its way."
+
+
+def asked_words(session: MassageSession) -> str:
+    return f"You have asked {session.therapist.first_name}. We write as soon as there is an answer."
 
 
 def actor_of(request: HttpRequest) -> Any:

@@ -1,6 +1,7 @@
 """Moving a session, by the link of a mail and signed in. GET shows the times that would do instead, POST moves."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,15 +20,21 @@ from sessions.domain.status import Act
 from sessions.domain.who import Against
 from sessions.forms.choice import ANYONE
 from sessions.models import MassageSession
-from sessions.selectors import offer, openings, who
+from sessions.selectors import late_changes, offer, openings, who
 from sessions.selectors.earliest import FirstDay, first_day_of
-from sessions.services import changes, record
+from sessions.services import changes
+from sessions.services import late_changes as asking_late
 from sessions.views import reasons
 from sessions.views.doors import Door, opened
-from sessions.views.manage import actor_of, against_change, context_of
+from sessions.views.manage import actor_of, against_change, asked_words, context_of, form_of, told_words
 from sessions.views.picker import Asked, Picker
 from therapists import selectors as therapist_selectors
 from therapists.models import Service, Therapist
+
+# With these another time would not help.
+NOT_ABOUT_THE_TIME: Final = frozenset(
+    {"wrong_status", "changed_meanwhile", "form_reused", "change_asked_already", "nothing_to_ask", "stopped_to_book"}
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,11 +43,18 @@ from therapists.models import Service, Therapist
 def move(request: HttpRequest, door: Door) -> HttpResponse:
     """Show the times that would do instead; move to the one that is pressed."""
     now = clock.now()
-    if against_change(door.session, Act.MOVE, now=now) is not None:
+    if against_change(door.session, Act.MOVE, now=now) is not None and not _asks(door, now=now):
         return redirect(door.url("detail"))
     if request.method == "POST":
         return _move(request, door, now)
     return _move_page(request, door, now)
+
+
+def _asks(door: Door, *, now: datetime) -> bool:
+    """Say whether another time is to be asked for: too late to move alone, and nothing asked for yet."""
+    if late_changes.open_request(door.session) is not None:
+        return False
+    return late_changes.may_ask(session=door.session, act=Act.MOVE, now=now)
 
 
 def _move(request: HttpRequest, door: Door, now: datetime) -> HttpResponse:
@@ -55,33 +69,27 @@ def _move(request: HttpRequest, door: Door, now: datetime) -> HttpResponse:
     if assessment is None:
         messages.error(request, sentences.of_code("screening_needed"))
         return redirect(door.url("move"))
-    form = {
-        "starts_at": starts_at,
-        "therapist": therapist.slug if therapist else "",
-        "session": session.public_id,
-        "service": service.slug if service else "",
-    }
+    chosen = {"starts_at": starts_at, "therapist": therapist, "assessment": assessment, "actor": actor_of(request)}
+    named = {"therapist": therapist.slug if therapist else "", "service": service.slug if service else ""}
+    form = form_of(request, door, "move", starts_at=starts_at, **named)
     try:
-        changes.move(
-            session=session,
-            starts_at=starts_at,
-            therapist=therapist,
-            assessment=assessment,
-            actor=actor_of(request),
-            by="client",
-            now=now,
-            form_key=request.POST.get("key", "")[:40],
-            form_digest=record.digest_of(form),
-            service=service,
-        )
+        if _asks(door, now=now) and service is None:
+            asking_late.ask_to_move(session=session, now=now, **chosen, **form)
+            messages.success(request, f"{asked_words(session)} The new time is kept for you meanwhile.")
+            return redirect(door.url("detail"))
+        moved = changes.move(session=session, by="client", now=now, service=service, **chosen, **form)
     except Taken as lost:
         return _move_page(request, door, now, sentence=sentences.sentence(lost), wanted=starts_at, therapist=therapist)
     except DomainError as refusal:
+        if refusal.code in NOT_ABOUT_THE_TIME:
+            messages.error(request, sentences.sentence(refusal))
+            return redirect(door.url("move"))
+        said = sentences.sentence(refusal)
         if refusal.code == "form_reused":
-            return _move_page(request, door, now, sentence=sentences.sentence(refusal))
-        messages.error(request, sentences.sentence(refusal))
-        return redirect(door.url("move"))
-    messages.success(request, "Moved. A letter with the new time is on its way.")
+            return _move_page(request, door, now, sentence=said)
+        return _move_page(request, door, now, sentence=said, wanted=starts_at, therapist=therapist)
+    kept = " It is kept for you until a doctor’s letter is here." if moved.clearance_until else ""
+    messages.success(request, told_words(f"Moved.{kept} A letter with the new time"))
     return redirect(door.url("detail"))
 
 
@@ -96,8 +104,8 @@ def _move_page(
 ) -> HttpResponse:
     session = door.session
     assert session.client is not None
-    # A time that is kept for a document moves to another that can be kept.
-    kept = session.clearance_until is not None
+    # A time that is kept for a document, or held back, moves to another that can be kept for one.
+    kept = session.clearance_until is not None or session.held_back_at is not None
     allowed_on = offer.allowed_on(
         client=session.client, service=session.service, now=now, ask_today=False, for_letter=kept
     )
@@ -126,7 +134,7 @@ def _move_page(
     nearest = (
         openings.nearest(
             service=session.service,
-            wanted=wanted,
+            wanted=_within_reach(wanted, now=now),
             now=now,
             therapist=chosen,
             client=session.client,
@@ -135,6 +143,7 @@ def _move_page(
         if wanted
         else []
     )
+    asks = _asks(door, now=now)
     context = {
         **context_of(door, now=now),
         "month": picker.month,
@@ -146,6 +155,9 @@ def _move_page(
         "key": asked.fields["key"],
         "with_anyone": chosen is None,
         "not_before": _not_before(first, reads=reads),
+        "asks": asks,
+        "nearest_label": "Ask for this" if asks else "Move here",
+        "may_wait": session.held_back_at is not None,
     }
     return render(request, "sessions/move.html", context, status=409 if sentence else 200)
 
@@ -165,6 +177,11 @@ def _against(session: MassageSession, therapist: Therapist, *, now: datetime) ->
     if found not in (Against.APART, Against.FURTHER_TRAINING):
         return ""
     return sentences.of_code(found.value, {"therapist": therapist.first_name})
+
+
+def _within_reach(wanted: datetime, *, now: datetime) -> datetime:
+    """Return the time next to the one that was asked for at which somebody could be asked for a session at all."""
+    return min(max(wanted, now), now + timedelta(days=studio_selectors.require().horizon_days))
 
 
 def _earliest(session: MassageSession, *, now: datetime) -> FirstDay | None:

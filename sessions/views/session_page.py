@@ -23,6 +23,7 @@ from sessions.domain.status import Act, Status
 from sessions.models import MassageSession, PaidHow, SessionEvent, SymptomReport
 from sessions.selectors import asking, reviewing
 from sessions.selectors.day import is_final
+from sessions.services.on_the_day import MOST_LATE
 
 # act -> words in the list of what was done; what is not named is not shown.
 HISTORY: Final[dict[str, str]] = {
@@ -33,12 +34,23 @@ HISTORY: Final[dict[str, str]] = {
     "move": "Moved",
     "reassign": "Given to somebody else, or another place",
     "kept": "Kept although it lies outside",
+    "change_length": "Length changed",
+    "change_therapist": "Given to a colleague",
+    "change_service": "Changed at the table",
+    "change_asked": "A late change asked for",
+    "change_withdrawn": "No longer asked for",
+    "change_declined": "The late change declined",
+    "change_lapsed": "The late change not answered in time",
+    "late": "Late",
     "arrive": "Arrived",
     "undo_arrive": "Arrival taken back",
     "start": "Started",
     "complete": "Done",
+    "undo_complete": "Not over after all",
     "cancel": "Cancelled",
     "no_show": "Marked as no-show",
+    "undo_no_show": "No-show taken back",
+    "undo": "The last change taken back",
     "asked_again": "Asked again",
     "judged_again": "Judged anew",
     "held_back": "Held back",
@@ -61,6 +73,8 @@ HISTORY: Final[dict[str, str]] = {
 REASONED: Final = frozenset({"overridden", "fee_let_go"})
 MONEY: Final = frozenset({"paid", "taken_back"})
 BY: Final[dict[str, str]] = {"client": "by the client", "system": "by itself"}
+# So late people say they will be, more often than not.
+USUALLY_LATE: Final = 10
 START: Final = "Start"
 SIGN_AND_START: Final = "Sign off and start"
 # act in the table -> (act in the address, word, look); in the order of the day.
@@ -71,8 +85,10 @@ TAPS: Final[tuple[tuple[Act, str, str, str], ...]] = (
     (Act.START, "start", START, "btn-primary"),
     (Act.COMPLETE, "complete", "Done", "btn-primary"),
     (Act.NO_SHOW, "no-show", "No-show", "btn-danger"),
+    (Act.UNDO_COMPLETE, "undo-complete", "Not over yet", "btn-link"),
+    (Act.UNDO_NO_SHOW, "undo-no-show", "They came after all", "btn-outline-primary"),
 )
-OF_THERAPIST: Final = frozenset({Act.APPROVE, Act.DECLINE, Act.START, Act.COMPLETE})
+OF_THERAPIST: Final = frozenset({Act.APPROVE, Act.DECLINE, Act.START, Act.COMPLETE, Act.UNDO_COMPLETE})
 
 
 @dataclass(frozen=True)
@@ -199,6 +215,15 @@ def taps_for(
             named = SIGN_AND_START if act is Act.START and signs_first else word
             taps.append(Tap(address, named, "btn-outline-primary" if waits else look))
     return taps
+
+
+def late_of(session: MassageSession, *, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """Return how a client's lateness can be noted: how many minutes stand in the form at first."""
+    if policy.act_refusals(session.state, Act.LATE, starts_at=session.starts_at, now=now, zone=zone):
+        return {}
+    past = int((now - session.starts_at).total_seconds() // 60)
+    proposed = session.late_minutes or (past if 0 < past <= MOST_LATE else USUALLY_LATE)
+    return {"may_be_late": True, "late_minutes": proposed, "most_late": MOST_LATE}
 
 
 def opens_at(session: MassageSession, *, now: datetime, zone: ZoneInfo) -> datetime | None:

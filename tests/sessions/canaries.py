@@ -25,7 +25,7 @@ from screening.models import AccessRecord, Letter
 from screening.services import kiosk, reviews
 from screening.services import letters as letter_services
 from sessions.models import MassageSession, Rearranged, Rearrangement
-from sessions.services import changes
+from sessions.services import changes, late_changes
 from tests import cast
 
 WORDS = tuple(f"zz{name}quill" for name in (
@@ -232,6 +232,22 @@ def rearranging(walk: Walk) -> None:
     walk.get(walk.desk, f"/sessions/rearrange/{made.public_id}/")
 
 
+def changing_late(walk: Walk) -> None:
+    """Nadia asks for a late change; Ana says no to one, and nobody answers the other."""
+    cast.make_studio(late_changes="ask")
+    session = walk.session
+    soon = session.starts_at - timedelta(hours=3)
+    asked = late_changes.ask_to_cancel(session=session, actor=walk.house.nadias_account, now=soon)
+    walk.send(soon)
+    late_changes.decline(asked=asked, actor=walk.house.ana.user, by="therapist", now=soon)
+    walk.send(soon)
+    late_changes.ask_to_cancel(session=session, actor=walk.house.nadias_account, now=soon)
+    walk.get(walk.ana, walk.at_work())
+    walk.get(walk.nadia, f"/sessions/{session.public_id}/")
+    late_changes.lapse(now=session.starts_at)
+    walk.send(session.starts_at)
+
+
 def afterwards(walk: Walk) -> None:
     """Nadia tells how she feels; Ana takes down what was said by phone, and closes both."""
     walk.mails = [mail for mails in every_mail(walk).values() for mail in mails]
@@ -262,7 +278,7 @@ def taking_away(walk: Walk) -> None:
 
 
 FLOWS: tuple[Callable[[Walk], None], ...] = (
-    answers, wishes, doctors, the_day, signing, moving, rearranging, afterwards, taking_away,
+    answers, wishes, doctors, the_day, signing, moving, rearranging, changing_late, afterwards, taking_away,
 )  # fmt: skip
 
 
