@@ -9,7 +9,7 @@ from screening import exporting, sealed_rows
 from screening.backups import restoring
 from screening.exporting import Export, plain, plains
 from sessions.guards import RULES
-from sessions.models import ApartSide, ClientWish, MassageSession, Plan, SignOff, SymptomReport
+from sessions.models import ApartSide, ClientWish, MassageSession, Plan, Series, SignOff, SymptomReport
 from sessions.models.session import BLOCKING_VALUES
 from sessions.selectors import aftercare, signing
 
@@ -40,6 +40,7 @@ def _sessions(export: Export) -> None:
     export.parts["wish"] = wish and plain(wish)
     # What the other side wished is not the client's to read, nor that there was anything.
     own = export.client.apart.filter(side=ApartSide.CLIENT).select_related("therapist", "made_by")
+    export.parts["series"] = plains(Series.objects.filter(client=export.client).order_by("created_at", "pk"))
     export.parts["apart"] = plains(own.order_by("made_at", "pk"))
     waiting = export.client.waitlist.select_related("service__technique", "therapist").order_by("made_at")
     export.parts["waitlist"] = [plain(entry, offers=plains(entry.offers.order_by("pk"))) for entry in waiting]

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 
 from massage_booking.accounts.models import Client, Relation
 from massage_booking.core import money
+from sessions.forms.choice import GENDERS
 from sessions.forms.client import ContactForm, NameField, SessionForm
 
 SEATS: Final = ("first", "second")
@@ -40,6 +41,9 @@ class TwoForm:
             services = [item.service for item in seat.offered.values()]
             priced = [(one.slug, f"{one.name}, {money.write(one.price, currency)}") for one in services]
             seat.fields["service"].choices = priced  # type: ignore[attr-defined]
+            # A standing wish for a woman or a man counts for each of the two; it is not asked for once here.
+            named = [choice for choice in seat.fields["therapist"].choices if choice[0] not in GENDERS]  # type: ignore[attr-defined]
+            seat.fields["therapist"].choices = named  # type: ignore[attr-defined]
 
     @property
     def parts(self) -> list[forms.Form]:

@@ -1,6 +1,6 @@
 """What else one session could be: somebody else at the same time, or another time near it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -12,12 +12,14 @@ from massage_booking.core.walltime import midnight
 from massage_booking.studio import selectors as studio_selectors
 from sessions.domain import openings as engine
 from sessions.domain import starts as starts_of_day
+from sessions.domain import who as rule
 from sessions.domain.assigning import spread
 from sessions.domain.choosing import Because
 from sessions.domain.masks import UNIT
 from sessions.models import MassageSession, RearrangedAs
-from sessions.selectors import choosing, openings, phone
+from sessions.selectors import choosing, offer, openings, phone
 from sessions.selectors.openings import Look
+from sessions.selectors.who import giver_of
 from therapists.eligibility import is_certified
 from therapists.models import Therapist
 
@@ -80,6 +82,13 @@ class Judges:
             self.known[client.pk] = phone.assessor(client=client, now=self.now)
         return self.known[client.pk]
 
+    def trainings_of(self, session: MassageSession) -> Callable[[date], Collection[str]]:
+        """Return which further training the answers of a session's client ask a therapist for on a day."""
+        if session.client is None:
+            return lambda day: ()
+        judge, zone = self.of(session.client), studio_selectors.require().tz
+        return lambda day: offer.needs_of(judge(offer.noon_of(day, zone)))
+
     def allowed_on(self, session: MassageSession) -> Callable[[date], bool]:
         assert session.client is not None
         judge = self.of(session.client)
@@ -97,7 +106,6 @@ class Around:
     now: datetime
     judges: Judges
     away: Away | None = None
-    _looked_at: dict[int, tuple[set[int], set[int]]] = field(default_factory=dict)
 
     @cached_property
     def minute(self) -> int:
@@ -119,7 +127,13 @@ class Around:
             client=self.session.client,
             without=self.session,
             notice=AT_ONCE,
+            # Which days the answers allow is asked where a day is chosen; who may give it depends on the day, too.
+            allowed_on=rule.Days(may=lambda day: True, trainings=self._trainings),
         )
+
+    @cached_property
+    def _trainings(self) -> Callable[[date], Collection[str]]:
+        return self.judges.trainings_of(self.session)
 
     @cached_property
     def wanted(self) -> engine.Wanted | None:
@@ -153,22 +167,16 @@ class Around:
             return False
         if not self._is_in(key, minute):
             return False
-        return self._is_certified(key, minute)
+        return self._is_trained(key, minute)
 
-    def _is_certified(self, key: int, minute: int) -> bool:
-        """Ask the look, which has left out what comes after a certificate; for other minutes, the certificate."""
-        found, starts = self._looked(key)
-        if minute in found:
-            return minute in starts
-        if any(lapsed <= minute for lapsed in found - starts):
+    def _is_trained(self, key: int, minute: int) -> bool:
+        """Ask the look, which has left out whoever may not give it then; for other minutes, the certificates."""
+        if self.look.found.location_at(key, minute) is not None:
+            return True
+        therapist, day = self.look.therapists[key], self._day(minute)
+        if not is_certified(therapist=therapist, service=self.session.service, day=day):
             return False
-        therapist, service = self.look.therapists[key], self.session.service
-        return is_certified(therapist=therapist, service=service, day=self._day(minute))
-
-    def _looked(self, key: int) -> tuple[set[int], set[int]]:
-        if key not in self._looked_at:
-            self._looked_at[key] = set(self.look.found.of(key)), set(self.look.starts.get(key, ()))
-        return self._looked_at[key]
+        return rule.is_trained(giver_of(therapist), self._trainings(day), day)
 
     def _is_in(self, key: int, minute: int) -> bool:
         return self.away is None or not self.away.keeps_out(key, minute)

@@ -6,7 +6,7 @@ from massage_booking.accounts.models import Client, User
 from massage_booking.core.ids import new_public_id
 from massage_booking.outbox.models import Message, MessageStatus
 from screening.models import Letter
-from sessions.models import ChangeRequest, MassageSession, Plan, Series, WaitlistEntry, WaitlistOffer
+from sessions.models import ChangeRequest, MassageSession, Plan, Rearranged, Series, WaitlistEntry, WaitlistOffer
 from sessions.services import (
     announce,
     announce_series,
@@ -31,6 +31,7 @@ ABOUT_OFFERS: Final = (waitlist.KIND,)
 ABOUT_SERIES: Final = tuple(announce_series.TOLD_TOGETHER)
 # These are parted: each of the two gets a letter of their own.
 ABOUT_TWO: Final = tuple(announce_together.KINDS)
+ABOUT_REARRANGED: Final = ("rearranged",)
 ABOUT_CHANGES: Final = (late_changes.DECLINED, late_changes.LAPSED)
 
 
@@ -52,6 +53,7 @@ def send_on(*, client: Client, before: str) -> None:
         (ABOUT_PLANS, Plan.objects.filter(client=client)),
         (ABOUT_OFFERS, WaitlistOffer.objects.filter(entry__client=client)),
         (ABOUT_SERIES, Series.objects.filter(client=client)),
+        (ABOUT_REARRANGED, Rearranged.objects.filter(session__client=client)),
         (ABOUT_CHANGES, ChangeRequest.objects.filter(session__client=client)),
     ):
         waiting.filter(kind__in=kinds, subject_id__in=rows.values("pk")).update(recipient=client.mail_address)

@@ -13,8 +13,9 @@ from massage_booking.studio import selectors as studio_selectors
 from screening.assessment import Assessment
 from sessions.domain.status import Act, Status, after, may, sources
 from sessions.models import MassageSession, RearrangedAs
+from sessions.selectors import offer
 from sessions.selectors.around import Around, Away, Judges, Proposal
-from sessions.services import announce, clearance, deciding, guardians, locks, record
+from sessions.services import announce, clearance, deciding, guardians, locks, record, taking
 from therapists.models import Therapist
 
 MOVED = (RearrangedAs.COLLEAGUE, RearrangedAs.TIME)
@@ -72,7 +73,9 @@ def _prepare(choice: Choice, *, away: Away | None, judges: Judges, now: datetime
         return Ready(choice)
     proposal = _open(choice, Around(session, now, judges, away))
     if choice.answer is RearrangedAs.COLLEAGUE:
-        return Ready(choice, proposal)
+        # The same time: what was judged stands. What the answers ask a therapist for is looked at again.
+        assert session.client is not None
+        return Ready(choice, proposal, judges.of(session.client)(proposal.starts_at))
     return _judged(choice, proposal, judges=judges, now=now)
 
 
@@ -125,6 +128,7 @@ def do(one: Ready, *, actor: User | None, by: str, now: datetime) -> tuple[Massa
     if answer is RearrangedAs.LATER or one.proposal is None:
         return one.choice.session, False
     place_id = _free_place(one, now=now)
+    _refuse_unfit(one)
     if answer is RearrangedAs.COLLEAGUE:
         return _reassign(one, place_id, actor=actor, by=by, now=now)
     return _move(one, place_id, actor=actor, by=by, now=now), True
@@ -161,6 +165,19 @@ def _free_place(one: Ready, *, now: datetime) -> int:
         if not locks.look_again(span=span, without=session.pk):
             return place_id
     raise Taken
+
+
+def _refuse_unfit(one: Ready) -> None:
+    """Raise `Taken` where the therapist may not give it to this client, or not any more."""
+    session, proposal = one.choice.session, one.proposal
+    assert proposal is not None
+    taking.refuse_unfit(
+        client=session.client,
+        therapist=proposal.therapist,
+        service=session.service,
+        starts_at=proposal.starts_at,
+        needs=offer.needs_of(one.assessment),
+    )
 
 
 def _cancel(one: Ready, *, actor: User | None, by: str, now: datetime) -> MassageSession:

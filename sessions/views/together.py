@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from massage_booking.accounts import selectors as accounts
@@ -51,7 +52,7 @@ def together_step(request: HttpRequest) -> HttpResponse:
     people = list(accounts.clients_of(request.user)) if request.user.is_authenticated else []
     form = TwoForm(
         request.POST or None,
-        seats=_seats(request, services, people),
+        seats=_seats(request, services, people, now),
         rooms=together_state.state_of(request).get("rooms", EITHER),
     )
     if request.method == "POST" and form.is_valid():
@@ -66,7 +67,7 @@ def together_step(request: HttpRequest) -> HttpResponse:
     return render(request, "sessions/together/book.html", context)
 
 
-def _seats(request: HttpRequest, services: list[Service], people: list[Client]) -> list[dict[str, Any]]:
+def _seats(request: HttpRequest, services: list[Service], people: list[Client], now: datetime) -> list[dict[str, Any]]:
     """Return what the form of each of the two needs: the same choices, another beginning."""
     givers = Therapist.objects.filter(is_active=True, services__in=services).distinct().order_by("position", "name")
     shared = {
@@ -74,6 +75,7 @@ def _seats(request: HttpRequest, services: list[Service], people: list[Client]) 
         "givers": list(givers),
         "people": people,
         "is_guest": not request.user.is_authenticated,
+        "today": localdate(now),
     }
     wanted = next((service for service in services if service.slug == request.GET.get("service")), None)
     usual = wanted or state.chosen_service(request) or choices.usual_service(services)

@@ -30,10 +30,10 @@ def at(moment: Any) -> str:
 TIMES: dict[str, tuple[str, str]] = {
     "an hour ago": (at(cast.NOW - timedelta(hours=1)), "That time is over."),
     "ten years ago": (at(DAY - timedelta(days=3650)), "That time is over."),
-    "in ten years": (at(DAY + timedelta(days=3650)), "That is further ahead than we plan"),
+    "in ten years": (at(DAY + timedelta(days=3650)), "90 days"),
     "off the grid": (at(DAY + timedelta(minutes=7)), "Sessions start every 15 minutes."),
     "odd seconds": (at(DAY + timedelta(seconds=1)), "Sessions start every 15 minutes."),
-    "at night": (at(DAY.replace(hour=2)), "That time is not free any more."),
+    "at night": (at(DAY.replace(hour=2)), "at that time."),
     "naive": ("2026-06-09T09:00:00", ""),
     "a date": ("2026-06-09", ""),
     "nothing": ("", ""),

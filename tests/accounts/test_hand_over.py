@@ -138,9 +138,10 @@ def test_every_kind_of_message_to_a_client_follows_them() -> None:
         *handing_over.ABOUT_SERIES,
         *handing_over.ABOUT_TWO,
         *handing_over.ABOUT_CHANGES,
+        *handing_over.ABOUT_REARRANGED,
     }
     # To the studio's own people, and the one that says that the page is somebody else's now.
-    others = {"report_waiting", "document_to_review", "change_waiting", "handed_over"}
+    others = {"report_waiting", "document_to_review", "change_waiting", "handed_over", "certificate_expiring"}
 
     assert set(registry.kinds()) - others == follow
 

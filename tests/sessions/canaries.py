@@ -278,7 +278,7 @@ def taking_away(walk: Walk) -> None:
 
 
 FLOWS: tuple[Callable[[Walk], None], ...] = (
-    answers, wishes, doctors, the_day, signing, moving, rearranging, changing_late, afterwards, taking_away,
+    answers, wishes, doctors, the_day, signing, moving, changing_late, rearranging, afterwards, taking_away,
 )  # fmt: skip
 
 

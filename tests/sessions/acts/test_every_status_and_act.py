@@ -46,8 +46,9 @@ def do(house: cast.House, session: MassageSession, act: Act, now: Any = JUST_BEG
 ON_THE_PAGES = [
     act
     for act in Act
-    # A hold is confirmed, asked for and given up by booking; waiting comes with a move; undo has tests of its own.
-    if act not in {Act.CONFIRM, Act.REQUEST, Act.RELEASE, Act.WAIT, Act.UNDO}
+    # A hold is confirmed, asked for and given up by booking; waiting comes with a move; undo, and giving a session to
+    # somebody else because its therapist is not in, have tests of their own.
+    if act not in {Act.CONFIRM, Act.REQUEST, Act.RELEASE, Act.WAIT, Act.UNDO, Act.REASSIGN}
 ]
 
 

@@ -138,4 +138,4 @@ def test_a_past_time_is_refused(house: cast.House) -> None:
     with pytest.raises(Exception) as refusal:
         cast.book(house, starts_at=cast.at(9, days=-1))
 
-    assert getattr(refusal.value, "code", "") == "just_taken"
+    assert getattr(refusal.value, "code", "") == "in_past"

@@ -256,7 +256,9 @@ def test_the_admin_refuses_and_says_why(
         monkeypatch.setattr(locks, "look_again", lambda **_: "")
     change = {name: getattr(value, "pk", value) for name, value in act.change(house).items()}
 
-    response = adam.post(f"{SESSIONS}{session.pk}/change/", form(session, **change), follow=True)
+    response = adam.post(
+        f"{SESSIONS}{session.pk}/change/", form(session, override_reason="Agreed on the phone", **change), follow=True
+    )
 
     page = response.content.decode()
     assert (CLASHES[act.guard] in page, act.guard in page) == (True, False)

@@ -86,11 +86,11 @@ def test_what_is_over_needs_no_call(house: cast.House, dora: Browser) -> None:
 def test_the_queries_of_the_list_do_not_grow(house: cast.House, dora: Browser, django_assert_num_queries: Any) -> None:
     cast.book(house, starts_at=cast.at(10))
     dora.get(DESK)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         dora.get(DESK)
     cast.book(house, client=house.ben, therapist=house.uma, starts_at=cast.at(10))
     cast.book(house, starts_at=cast.at(14))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         dora.get(DESK)
 
 

@@ -163,10 +163,10 @@ def test_the_queries_of_the_page_do_not_grow_with_visits(
 ) -> None:
     sessions = [cast.book(house, starts_at=cast.at(10, days=day)) for day in range(3)]
     dora.get(address(sessions[2]))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         dora.get(address(sessions[2]))
     MassageSession.objects.filter(pk__in=[sessions[0].pk, sessions[1].pk]).update(status="done")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         dora.get(address(sessions[2]))
 
 

@@ -33,7 +33,7 @@ def add(house: cast.House, **more: Any) -> RepeatingTimeOff:
 
 
 def last_start(house: cast.House, day: date) -> str:
-    found = openings(service=house.swedish, first=day, last=day, now=cast.NOW, therapist=house.ana)
+    found = list(openings(service=house.swedish, first=day, last=day, now=cast.NOW, therapist=house.ana))
     return f"{found[-1].starts_at.astimezone(house.studio.tz):%H:%M}" if found else ""
 
 
