@@ -29,6 +29,7 @@ def _sessions(export: Export) -> None:
             session,
             events=plains(session.events.select_related("actor")),
             changes_asked=plains(session.change_requests.select_related("therapist", "service__technique")),
+            payments=plains(session.payments.select_related("taken_by", "voided_by")),
             sign_offs=_sign_offs(export, session),
             rearranged=plains(session.rearranged.select_related("rearrangement", "was_with")),
         )

@@ -33,7 +33,7 @@ from therapists.models import Service, Therapist
 
 # With these another time would not help.
 NOT_ABOUT_THE_TIME: Final = frozenset(
-    {"wrong_status", "changed_meanwhile", "form_reused", "change_asked_already", "nothing_to_ask", "stopped_to_book"}
+    {"wrong_status", "changed_meanwhile", "change_asked_already", "nothing_to_ask", "stopped_to_book"}
 )
 
 

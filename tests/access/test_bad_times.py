@@ -197,6 +197,10 @@ def test_a_range_of_ten_years_is_cut_or_refused(
 
 def test_every_sentence_here_is_one_of_ours() -> None:
     said = {sentence for _, sentence in TIMES.values() if sentence}
-    known = " ".join(re.sub(r"\{.*?\}", "15", sentence) for sentence in messages.SENTENCES.values())
+    filled = {"grid_minutes": "15", "horizon_days": "90"}
+    known = " ".join(
+        re.sub(r"\{(.*?)\}", lambda name: filled.get(name[1], "…"), sentence)
+        for sentence in messages.SENTENCES.values()
+    )
 
     assert [sentence for sentence in said if sentence not in known] == []

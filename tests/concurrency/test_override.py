@@ -10,9 +10,7 @@ from sessions.models import MassageSession
 from sessions.services import booking
 from tests import cast
 from tests.concurrency.racing import race
-from tests.concurrency.test_double_booking import overlapping_pairs, unguarded
-
-__all__ = ["unguarded"]
+from tests.concurrency.test_double_booking import overlapping_pairs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -110,8 +110,10 @@ def test_no_row_tells_that_there_was_anything_about_their_health(house: cast.Hou
     over.refresh_from_db()
     waits = (over.held_back_at, over.clearance_until, over.day_answered_at, over.re_ask_due, over.needs_review)
     assert waits == (None, None, None, False, False)
-    assert set(Message.objects.values_list("kind", flat=True)) == {"booked", "moved", "reminder"}
-    assert set(SessionEvent.objects.values_list("act", flat=True)) == {"confirm", "move", "signed_off"}
+    late = {"change_waiting", "change_declined", "change_lapsed"}
+    assert set(Message.objects.values_list("kind", flat=True)) == {"booked", "moved", "reminder", *late}
+    acts = {"confirm", "move", "signed_off", "change_asked", "change_declined", "change_lapsed"}
+    assert set(SessionEvent.objects.values_list("act", flat=True)) == acts
     assert set(SymptomReport.objects.values_list("stops_booking", "call_by")) == {(False, None)}
     assert BookingStop.objects.count() == 0
 

@@ -8,6 +8,7 @@ A new act is one method of `CalendarMachine` with `@rule`: do it by its service,
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,7 +31,7 @@ from massage_booking.outbox.models import Message
 from massage_booking.studio.models import Studio
 from sessions import guards
 from sessions.models import MassageSession, SessionEvent
-from sessions.selectors import offer
+from sessions.selectors import offer, reading
 from sessions.services import booking, changes, holds, locks, upkeep
 from tests import cast
 from tests.concurrency import figures
@@ -412,9 +413,9 @@ def test_two_thousand_times_fifty_acts(stage: None) -> None:
 
 def test_the_machine_notices_when_nothing_keeps_sessions_apart(stage: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: no look, no guards, and every time counts as free."""
-
+    read = reading.read_taken
     monkeypatch.setattr(locks, "refuse_if_taken", lambda **_: None)
-    monkeypatch.setattr("sessions.selectors.calendar.busy_rows", lambda **_: [])
+    monkeypatch.setattr(reading, "read_taken", lambda **asked: replace(read(**asked), sessions=[]))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
