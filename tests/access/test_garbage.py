@@ -81,7 +81,7 @@ def decoded(garbage: str) -> str:
 
 
 # Every kind of garbage meets every role, and a share of the addresses; all of them with each other is a drill.
-SHARES = [pytest.param(4, id="share"), pytest.param(1, id="all", marks=pytest.mark.drill)]
+SHARES = [pytest.param(8, id="share"), pytest.param(1, id="all", marks=pytest.mark.drill)]
 
 
 def pairs(share: int) -> Iterator[tuple[str, str]]:
