@@ -171,7 +171,7 @@ def found_in(texts: dict[str, str]) -> dict[str, list[str]]:
 def walked(house: cast.House, monday: Any, caplog: pytest.LogCaptureFixture) -> canaries.Walk:
     """Return a studio after every flow, all mails sent in between."""
     caplog.set_level(logging.DEBUG)
-    walk = canaries.Walk(house, monday)
+    walk = canaries.Walk(house, monday, all_mails=True)
     for flow in canaries.FLOWS:
         flow(walk)
         walk.send(cast.at(10, days=2))
