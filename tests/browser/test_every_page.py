@@ -43,7 +43,8 @@ def walk(visit: Sit, width: str, paths: dict[str, str], who: str = "") -> list[A
     found: list[Any] = []
     for name, path in paths.items():
         for dark in (False, True):
-            look_at(visitor, name, path, dark=dark, found=found)
+            # The lamp is lit on the same page: the theme follows the machine's without a second load.
+            look_at(visitor, name, "" if dark else path, dark=dark, found=found)
     return found
 
 
