@@ -113,7 +113,8 @@ class Diary:
             if not fitting:
                 return None
             service = self.chance.choice(liked or fitting)
-            found = opening_selectors.openings(service=service, first=on, last=on, now=asked_at, therapist=therapist)
+            asked = opening_selectors.look(service=service, first=on, last=on, now=asked_at, therapist=therapist)
+            found = list(asked.all())
             if not found:
                 continue
             opening = self.chance.choice(found)

@@ -210,9 +210,9 @@ def _on_allowed_days(
 
 def openings(
     *, service: Service, first: date, last: date, now: datetime, therapist: Therapist | None = None
-) -> Iterator[Opening]:
-    """Yield every opening as the pages show it."""
-    return look(service=service, first=first, last=last, now=now, therapist=therapist).all()
+) -> list[Opening]:
+    """Return every opening as the pages show it. Of many, `Look.all` keeps none longer than it is looked at."""
+    return list(look(service=service, first=first, last=last, now=now, therapist=therapist).all())
 
 
 def nearest(

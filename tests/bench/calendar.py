@@ -32,8 +32,8 @@ def everything(studio: FullStudio) -> Callable[[], int]:
     service = Service.objects.select_related("technique").get(pk=studio.service.pk)
 
     def count() -> int:
-        found = openings.openings(service=service, first=studio.first, last=studio.last, now=studio.now)
-        return sum(1 for opening in found if opening.starts_at)
+        found = openings.look(service=service, first=studio.first, last=studio.last, now=studio.now)
+        return sum(1 for opening in found.all() if opening.starts_at)
 
     return count
 
