@@ -1,6 +1,6 @@
 """Who may give a service to a client at all, by `domain.who`. Times are for others to say."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import FilteredRelation, Q
@@ -111,6 +111,12 @@ def offered_to(*, client: Client | None, service: Service, day: date, needs: Col
         for person, last_day in windows.values()
         if _stands(against(giver_of(person, last_day), asker, day=day, needs=needs, is_named=True), is_named=True)
     ]
+
+
+def not_apart(*, client: Client, therapists: Iterable[Therapist]) -> list[Therapist]:
+    """Return the therapists whom a client is not apart from, for a list that stands before a service is chosen."""
+    _, apart = _wish_and_apart(client)
+    return [person for person in therapists if person.pk not in apart]
 
 
 def wish_of(client: Client | None) -> str:

@@ -13,7 +13,6 @@ from django.db import IntegrityError
 
 from massage_booking.core.db import in_transaction, is_overlap
 from massage_booking.core.errors import Taken
-from sessions.models import MassageSession
 from sessions.models.session import CLIENT_GUARD, GUARDS, THERAPIST_GUARD
 from sessions.services import locks
 from sessions.services.taking import Choice, Wish, candidates, refuse_no_opening, span_of
@@ -38,22 +37,19 @@ def take_all(
     *,
     now: datetime,
     write: Callable[[list[Choice]], Result],
-    without: MassageSession | None = None,
-    pick: Callable[[list[list[Choice]]], list[Choice] | None] | None = None,
 ) -> Result:
     """Take every wish or none. `write` gets one choice for each wish, in order, under all locks.
 
-    `pick` chooses among the candidates of each wish, for instance two tables of one room; None says that nothing
-    fits. Raises `Taken` with the nearest three of the wish that cannot be had, and its `index`.
+    Raises `Taken` with the nearest three of the wish that cannot be had, and its `index`.
     """
-    open_choices = [candidates(wish, now=now, without=without) for wish in wishes]
+    open_choices = [candidates(wish, now=now) for wish in wishes]
     for _ in range(MOST_TRIES * max(len(wishes), 1)):
         _refuse_without_choice(wishes, open_choices, now=now)
-        chosen = (pick or (lambda choices: first_fitting(wishes, choices)))(open_choices)
+        chosen = first_fitting(wishes, open_choices)
         if chosen is None:
             raise _taken(wishes, 0, now=now)
         try:
-            return in_transaction(lambda chosen=chosen: _attempt(wishes, chosen, now=now, write=write, without=without))  # type: ignore[misc]
+            return in_transaction(lambda chosen=chosen: _attempt(wishes, chosen, now=now, write=write))  # type: ignore[misc]
         except _Lost as lost:
             if lost.guard == CLIENT_GUARD:
                 raise _taken(wishes, lost.index, now=now, guard=lost.guard) from lost
@@ -62,7 +58,7 @@ def take_all(
             # The belt has slipped (code that does not take the lock); the braces hold. Look at the calendar anew.
             if not is_overlap(error, *GUARDS):
                 raise
-            open_choices = [candidates(wish, now=now, without=without) for wish in wishes]
+            open_choices = [candidates(wish, now=now) for wish in wishes]
     raise _taken(wishes, 0, now=now)
 
 
@@ -109,7 +105,6 @@ def _attempt(
     *,
     now: datetime,
     write: Callable[[list[Choice]], Result],
-    without: MassageSession | None,
 ) -> Result:
     spans = [span_of(wish, choice) for wish, choice in zip(wishes, chosen, strict=True)]
     locks.lock(
@@ -119,7 +114,7 @@ def _attempt(
     )
     for index, span in enumerate(spans):
         locks.clear_expired_holds(span=span, now=now)
-        guard = locks.look_again(span=span, without=without.pk if without else None)
+        guard = locks.look_again(span=span)
         if guard:
             raise _Lost(index, guard)
     return write(chosen)

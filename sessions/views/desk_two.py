@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from django.utils.http import urlencode
+from django.utils.timezone import localdate
 
 from massage_booking.accounts.models import Client
 from massage_booking.accounts.selectors import search_clients
@@ -14,11 +15,10 @@ from massage_booking.core.parsing import to_date, to_month
 from sessions import staff_messages
 from sessions.forms.desk import SearchForm
 from sessions.forms.together import SEATS
-from sessions.selectors import phone
+from sessions.selectors import phone, who
 from sessions.selectors.together import Pair, Seat
 from sessions.views.counter import ANYONE, AT_ONCE
 from sessions.views.together_picker import AskedForTwo, PickerForTwo
-from therapists.eligibility import eligibility_windows
 from therapists.models import Service, Therapist
 from therapists.selectors import bookable_services
 
@@ -51,7 +51,7 @@ class DeskSeat:
     def therapists(self) -> list[Therapist]:
         if self.service is None:
             return list(Therapist.objects.filter(is_active=True).order_by("position", "name"))
-        return [therapist for therapist, _ in eligibility_windows(service=self.service).values()]
+        return who.offered_to(client=self.client, service=self.service, day=localdate(self.now))
 
     @cached_property
     def therapist(self) -> Therapist | None:

@@ -17,7 +17,7 @@ from sessions.domain.series import State, Wanted
 from sessions.forms.choice import usual_service
 from sessions.forms.series import WISH, SeriesForm, read_picks, write_picks
 from sessions.models import Series
-from sessions.selectors import offer, phone, series_of
+from sessions.selectors import offer, phone, series_of, who
 from sessions.selectors.series import Planning
 from sessions.selectors.series_rows import ANYONE, Asked, Item
 from sessions.selectors.series_usual import usual
@@ -71,7 +71,10 @@ class Planner(Sent):
         return SeriesForm(
             {**self._usual(), **said},
             services=services_here,
-            givers=Therapist.objects.filter(is_active=True, services__in=services_here).distinct(),
+            givers=who.not_apart(
+                client=self.client,
+                therapists=Therapist.objects.filter(is_active=True, services__in=services_here).distinct(),
+            ),
             today=self.today,
             horizon_days=self.studio.horizon_days,
             grid_minutes=self.studio.grid_minutes,

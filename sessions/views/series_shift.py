@@ -15,14 +15,13 @@ from massage_booking.studio import selectors as studio_selectors
 from sessions.domain.series import State, Wanted
 from sessions.forms.series import SAME, FollowingForm, read_picks, write_picks
 from sessions.models import MassageSession
-from sessions.selectors import series_of
+from sessions.selectors import series_of, who
 from sessions.selectors.series import Planning
 from sessions.selectors.series_rows import Asked, Item
 from sessions.services import record, series_changes
 from sessions.services.series_changes import By, NewTime
 from sessions.views import series_words
 from sessions.views.series_sent import Sent
-from therapists.eligibility import eligibility_windows
 from therapists.models import Therapist
 
 WHERE: Final = ("day", "time", "therapist")
@@ -62,7 +61,7 @@ class Shift(Sent):
         local = first.starts_at.astimezone(self.studio.tz)
         usual = {"day": local.date().isoformat(), "time": local.strftime("%H:%M"), "therapist": SAME}
         said = {name: self.data[name] for name in WHERE if name in self.data}
-        people = [person for person, _ in eligibility_windows(service=self.session.service).values()]
+        people = who.offered_to(client=self.session.client, service=self.session.service, day=local.date())
         return FollowingForm(
             {**usual, **said},
             givers=people,

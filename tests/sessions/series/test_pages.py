@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from massage_booking.accounts.models import User
 from screening.document import GivenRow
-from sessions.models import MassageSession, Plan, Series
+from sessions.models import Apart, MassageSession, Plan, Series
 from sessions.services import plans
 from tests import cast
 from tests.sessions.series.dates import FIRST, booked, count_of, in_the_way, numbers, tuesday
@@ -385,3 +385,14 @@ def test_the_first_date_follows_the_last_session(
     line = text_of(nadia.get(page_for(house))).split("one by one")[1]
 
     assert f"wished for {first:%A} {first.day} {first:%B}, 10:00" in line
+
+
+@pytest.mark.parametrize("side", ["client", "therapist", "studio"])
+def test_a_therapist_whom_somebody_is_apart_from_is_not_among_the_names(
+    house: cast.House, nadia: Browser, side: str
+) -> None:
+    offered = nadia.get(page_for(house)).content.decode()
+    Apart.objects.create(client=house.nadia, therapist=house.uma, side=side, made_at=cast.NOW)
+
+    assert house.uma.slug in offered
+    assert house.uma.slug not in nadia.get(page_for(house)).content.decode()

@@ -1,5 +1,6 @@
 """The desk books two on the phone, moves and cancels both, and everybody at work sees that they belong together."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from massage_booking.accounts.models import Client
 from massage_booking.outbox.models import Message
-from sessions.models import MassageSession
+from sessions.models import Apart, MassageSession
 from sessions.services.together import Sessions
 from tests import cast
 from tests.sessions.together.two import TEN, book, pair
@@ -206,3 +207,15 @@ def test_the_queries_of_the_lists_do_not_grow_with_the_pairs(house: cast.House, 
         counts.append(len(seen))
 
     assert counts[0] == counts[2]
+
+
+def test_a_therapist_whom_one_of_the_two_is_apart_from_is_not_offered_to_them(
+    house: cast.House, monday: Any, dora: Browser
+) -> None:
+    Apart.objects.create(client=house.nadia, therapist=house.uma, side="client", made_at=cast.NOW)
+
+    page = dora.get(DESK, wish(house)).content.decode()
+
+    choices = dict(re.findall(r'<select[^>]*name="(\w+)"(.*?)</select>', page, re.DOTALL))
+    assert house.uma.slug not in choices["first_therapist"]
+    assert house.uma.slug in choices["second_therapist"]
