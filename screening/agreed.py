@@ -7,11 +7,18 @@ from django.utils import timezone
 
 from massage_booking.accounts.models import Client, Relation
 from massage_booking.core import clock
+from massage_booking.core.prepared import Prepared, a_key
 from screening import consent as consent_texts
 from screening.domain.dated import age_on
 from screening.models import Consent, GuardianConsent
 
 ADULT_AGE: Final = 18
+_CONSENT: Final = Prepared(
+    lambda client: Consent.objects.filter(
+        client_id=client, withdrawn_at__isnull=True, version__in=consent_texts.STILL_GOOD
+    ).order_by("pk")[:1],
+    client=a_key(),
+)
 
 
 def consent_in_force(client: Client, *, now: datetime | None = None) -> Consent | None:
@@ -19,9 +26,9 @@ def consent_in_force(client: Client, *, now: datetime | None = None) -> Consent 
 
     What was agreed to for a child ends on the eighteenth birthday: then the client is asked anew.
     """
-    consent = Consent.objects.filter(
-        client=client, withdrawn_at__isnull=True, version__in=consent_texts.STILL_GOOD
-    ).first()
+    consent: Consent | None = _CONSENT.first(client=client.pk)
+    if consent is not None:
+        consent.client = client
     return None if consent is not None and has_ended_with_childhood(client, consent, now=now) else consent
 
 

@@ -12,10 +12,12 @@ from django.db.models import QuerySet
 
 from massage_booking.accounts.models import Client
 from massage_booking.core import sealing
+from massage_booking.core.prepared import Prepared, a_key
 from massage_booking.outbox.models import Message
 from screening.models import ClientKey
 
 BATCH: Final = 500
+_KEY: Final = Prepared(lambda client: ClientKey.objects.filter(client_id=client)[:1], client=a_key())
 
 
 class VaultClosed(Exception):
@@ -44,7 +46,7 @@ def unwrap(client: Client, wrapped: bytes) -> Fernet:
 
 def key_of(client: Client) -> Fernet:
     """Return the client's data key. Raises VaultClosed, also when it was erased."""
-    found = ClientKey.objects.filter(client=client).first()
+    found = _KEY.first(client=client.pk)
     if found is None:
         raise VaultClosed("the client's key was erased or never made")
     return unwrap(client, bytes(found.wrapped))
@@ -52,7 +54,7 @@ def key_of(client: Client) -> Fernet:
 
 def key_made_if_new(client: Client, now: datetime) -> Fernet:
     """Return the client's data key; the first value that is sealed makes it. Raises VaultClosed."""
-    found = ClientKey.objects.filter(client=client).first()
+    found = _KEY.first(client=client.pk)
     if found is None:
         if not opens_what_is_kept():
             raise VaultClosed("this server's vault key does not open what is kept already")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
+from massage_booking.core.prepared import Prepared
 from screening.domain.rule_changes import added_rows, changed_rows
 from screening.domain.rules import Rules, parse_rules
 from screening.models import CaseReview, RuleCase, RuleStatus, RuleVersion
@@ -16,6 +17,9 @@ from screening.rulework.diff import Difference, difference
 from screening.rulework.files import RuleFiles, checksum
 
 _KEPT: Final = 8
+_PUBLISHED: Final = Prepared(
+    lambda: RuleVersion.objects.defer(*_TEXTS).filter(status=RuleStatus.PUBLISHED).order_by("pk")[:1]
+)
 
 _parsed: OrderedDict[str, Rules] = OrderedDict()
 _changed: dict[tuple[int, Rules], "Since"] = {}
@@ -37,7 +41,7 @@ class NoRules(RuntimeError):
 
 def published_version() -> RuleVersion:
     """Return the published version, its long texts left in the database."""
-    version = RuleVersion.objects.defer(*_TEXTS).filter(status=RuleStatus.PUBLISHED).first()
+    version: RuleVersion | None = _PUBLISHED.first()
     if version is None:
         raise NoRules("No screening rules are published.")
     return version

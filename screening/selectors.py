@@ -6,6 +6,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from massage_booking.accounts.models import Client, FormerId
+from massage_booking.core.prepared import Prepared, a_key
 from screening import document as documents
 from screening import letters, vault
 from screening.agreed import (
@@ -56,10 +57,24 @@ __all__ = [
 # Hours to a session that nobody has chosen yet: far enough for no question about today.
 FAR_OFF: Final = 24.0 * 365
 
+_STOPS: Final = Prepared(
+    lambda client: BookingStop.objects.filter(client_id=client, lifted_at__isnull=True).values_list("pk")[:1],
+    client=a_key(),
+)
+_FORMS: Final = Prepared(
+    lambda client: Screening.objects.filter(
+        client_id=client, state__in=[ScreeningState.DRAFT, ScreeningState.COMPLETE]
+    ),
+    client=a_key(),
+)
+_BORN: Final = Prepared(
+    lambda client: Client.objects.filter(pk=client).values_list("date_of_birth", flat=True), client=a_key()
+)
+
 
 def is_stopped(client: Client) -> bool:
     """Tell whether nothing may be booked or begun until somebody has looked at a report."""
-    return BookingStop.objects.filter(client=client, lifted_at__isnull=True).exists()
+    return bool(_STOPS.rows(client=client.pk))
 
 
 # --- Answers ----------------------------------------------------------------
@@ -67,8 +82,7 @@ def is_stopped(client: Client) -> bool:
 
 def forms_of(client: Client) -> tuple[Screening | None, Screening | None]:
     """Return (the form under way, the last completed one), either None."""
-    states = [ScreeningState.DRAFT, ScreeningState.COMPLETE]
-    found = {screening.state: screening for screening in Screening.objects.filter(client=client, state__in=states)}
+    found = {screening.state: screening for screening in _FORMS.all(client=client.pk)}
     for screening in found.values():
         screening.client = client
     return found.get(ScreeningState.DRAFT), found.get(ScreeningState.COMPLETE)
@@ -165,7 +179,7 @@ def still_counts(assessment: Assessment, *, client: Client) -> bool:
     Ask under the client's lock: whoever changes one of these takes it too, and judges the sessions ahead afterwards.
     """
     _, complete = forms_of(client)
-    born = Client.objects.values_list("date_of_birth", flat=True).get(pk=client.pk)
+    born = _BORN.first(client=client.pk)
     return (
         complete == assessment.screening
         and published_version() == assessment.rules

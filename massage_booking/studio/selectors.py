@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
+from massage_booking.core.prepared import Prepared
 from massage_booking.studio.models import Location, Studio
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
+_STUDIO: Final = Prepared(lambda: Studio.objects.order_by("pk")[:1])
 _in_force: ContextVar[Studio | None] = ContextVar("studio in force", default=None)
 
 
@@ -39,7 +41,7 @@ def read_once(service: Callable[Params, Result]) -> Callable[Params, Result]:
 
 def current() -> Studio | None:
     """Return the studio, or None before it was opened: as the page read it, elsewhere afresh."""
-    return _in_force.get() or Studio.objects.first()
+    return _in_force.get() or _STUDIO.first()
 
 
 def require() -> Studio:

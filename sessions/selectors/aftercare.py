@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.intervals import instant_of
+from massage_booking.core.prepared import Prepared, a_key
 from massage_booking.core.walltime import first_shown
 from massage_booking.studio import selectors as studio_selectors
 from screening import vault
@@ -18,6 +19,12 @@ from therapists.models import WeeklyHours
 # The account's page asks about the last session so long; the form itself stays open longer.
 ASKED_FOR: Final = timedelta(days=7)
 OPEN_FOR: Final = timedelta(days=60)
+_AWAITED: Final = Prepared(
+    lambda client: SymptomReport.objects.filter(client_id=client, closed_at=None, call_by__isnull=False).values_list(
+        "pk"
+    )[:1],
+    client=a_key(),
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ def call_by(*, now: datetime) -> datetime:
 
 def awaits_review(client: Client) -> bool:
     """Say whether a report that asks for a call is not closed yet: that comes before the next booking."""
-    return SymptomReport.objects.filter(client=client, closed_at=None, call_by__isnull=False).exists()
+    return bool(_AWAITED.rows(client=client.pk))
 
 
 def feeling_of(client: Client, *, now: datetime) -> Feeling | None:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.intervals import instant_of
+from massage_booking.core.prepared import Prepared, a_key
 from massage_booking.core.walltime import first_shown
 from massage_booking.studio import selectors as studio_selectors
 from screening import letters
@@ -22,6 +24,14 @@ from therapists.models import Service
 
 # Sessions are judged by their date; noon stands for a day whose times are not chosen yet.
 NOON = time(12)
+_LAST_VISIT: Final = Prepared(
+    lambda client: (
+        MassageSession.objects.filter(client_id=client, status="done")
+        .order_by("-starts_at")
+        .values_list("starts_at", flat=True)[:1]
+    ),
+    client=a_key(),
+)
 _BLOCKS = frozenset(block.value for block in Block)
 
 
@@ -129,12 +139,7 @@ def standing_of(*, client: Client, now: datetime) -> Assessment | None:
 
 def last_visit_on(*, client: Client, zone: ZoneInfo) -> date | None:
     """Return the local date of the last session that happened: the whole form is due 180 days after it."""
-    starts_at = (
-        MassageSession.objects.filter(client=client, status="done")
-        .order_by("-starts_at")
-        .values_list("starts_at", flat=True)
-        .first()
-    )
+    starts_at = _LAST_VISIT.first(client=client.pk)
     return starts_at.astimezone(zone).date() if starts_at else None
 
 

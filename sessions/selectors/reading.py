@@ -7,7 +7,7 @@ hours alone is worked out once: most of them work the same hours today as yester
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from django.db.models import BigIntegerField, IntegerField, QuerySet, Value
 from massage_booking.core import packing
 from massage_booking.core.intervals import MinuteSpan, instant_of
 from massage_booking.core.packing import NOTHING, PackedSpans, PackedText
-from massage_booking.core.prepared import Prepared
+from massage_booking.core.prepared import Prepared, a_day, a_key, an_instant
 from massage_booking.core.walltime import DAY, day_number, local_date
 from massage_booking.studio import holidays_here
 from massage_booking.studio.models import Place, Studio
@@ -184,14 +184,12 @@ def _times_off(model: Any, begins: datetime, ends: datetime, key: int | None) ->
     return found
 
 
-# Values that no query holds by itself.
-_KEY, _WITHOUT = -987_654_321, -987_654_322
-_DATES = {"first": date(1801, 1, 1), "last": date(1801, 1, 2)}
-_SPAN = {"begins": datetime(1801, 1, 3, tzinfo=UTC), "ends": datetime(1801, 1, 4, tzinfo=UTC)}
-_AT: dict[str, int | datetime] = {**_SPAN, "now": datetime(1801, 1, 5, tzinfo=UTC), "without": _WITHOUT}
-_HOUSE, _HOUSE_OF_ONE = Prepared(_house, **_DATES), Prepared(_house, **_DATES, key=_KEY)
-_OFF, _OFF_OF_ONE = Prepared(_off, **_SPAN), Prepared(_off, **_SPAN, key=_KEY)
-_TAKEN, _TAKEN_OF_ONE = Prepared(_taken, **_AT), Prepared(_taken, **_AT, key=_KEY)
+_DATES = {"first": a_day(1), "last": a_day(2)}
+_SPAN = {"begins": an_instant(1), "ends": an_instant(2)}
+_AT: dict[str, int | datetime] = {**_SPAN, "now": an_instant(3), "without": a_key(2)}
+_HOUSE, _HOUSE_OF_ONE = Prepared(_house, **_DATES), Prepared(_house, **_DATES, key=a_key())
+_OFF, _OFF_OF_ONE = Prepared(_off, **_SPAN), Prepared(_off, **_SPAN, key=a_key())
+_TAKEN, _TAKEN_OF_ONE = Prepared(_taken, **_AT), Prepared(_taken, **_AT, key=a_key())
 
 
 def _places(packed: Mapping[int, str]) -> Iterator[masks.Place]:

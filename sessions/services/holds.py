@@ -1,12 +1,14 @@
 """Holds: openings kept for minutes while somebody finishes. One for a single booking, two for a couple's."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.db import stand_in_line
 from massage_booking.core.errors import Refused
+from massage_booking.core.prepared import Prepared, a_word, an_instant
 from massage_booking.studio import selectors as studio_selectors
 from massage_booking.studio.models import Studio
 from screening.vault import VaultClosed
@@ -144,11 +146,18 @@ def _of_browser(browser: str, now: datetime) -> QuerySet[MassageSession]:
     return _live(now).select_related("service__technique", "therapist", "place__room__location").filter(held_by=browser)
 
 
+_SINGLE: Final = Prepared(
+    lambda browser, now: _of_browser(browser, now).filter(together=None).order_by("-created_at"),
+    browser=a_word(),
+    now=an_instant(),
+)
+
+
 def of_browser(*, browser: str, now: datetime) -> list[MassageSession]:
     """Return the live single holds of a browser, newest first."""
     if not browser:
         return []
-    return list(_of_browser(browser, now).filter(together=None).order_by("-created_at"))
+    return _SINGLE.all(browser=browser, now=now)
 
 
 def pair_of_browser(*, browser: str, now: datetime) -> list[MassageSession]:

@@ -3,15 +3,28 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from massage_booking.accounts.models import Client
 from massage_booking.core.errors import Taken
+from massage_booking.core.prepared import Prepared, a_key, an_instant
 from massage_booking.studio.models import Place
 from sessions.models import MassageSession
 from sessions.models.session import BLOCKING_VALUES, CLIENT_GUARD, GUARDS, PLACE_GUARD, THERAPIST_GUARD
 from therapists.models import Therapist
+
+# The key of no row.
+NOBODY: Final = 0
+
+
+def _row_of(model: type[Model]) -> Prepared:
+    rows = model._default_manager.select_for_update(no_key=True, of=("self",))
+    return Prepared(lambda key: rows.filter(pk=key).values_list("pk"), key=a_key())
+
+
+_ROWS: Final = (_row_of(Therapist), _row_of(Place), _row_of(Client))
 
 
 @dataclass(frozen=True)
@@ -32,34 +45,84 @@ def lock(*, therapists: Iterable[int], places: Iterable[int], clients: Iterable[
     One order for everybody means that two transactions can wait for each other in a row, never in a circle. On SQLite
     the IMMEDIATE transaction is the lock, and these are plain reads.
     """
-    for model, keys in ((Therapist, therapists), (Place, places), (Client, clients)):
-        wanted = sorted(set(keys))
-        if wanted:
-            rows = model.objects.select_for_update(no_key=True, of=("self",))
-            list(rows.filter(pk__in=wanted).order_by("pk").values_list("pk"))
+    for rows, keys in zip(_ROWS, (therapists, places, clients), strict=True):
+        for key in sorted(set(keys)):
+            rows.rows(key=key)
+
+
+def _expired(
+    *, therapist: int, place: int, starts_at: datetime, blocked_until: datetime, now: datetime
+) -> QuerySet[MassageSession, Any]:
+    held = MassageSession.objects.filter(Q(therapist_id=therapist) | Q(place_id=place), status="held")
+    ended = held.filter(held_until__lte=now, starts_at__lt=blocked_until, blocked_until__gt=starts_at)
+    return ended.order_by().values_list("pk")
+
+
+_EXPIRED: Final = Prepared(
+    _expired,
+    therapist=a_key(),
+    place=a_key(2),
+    starts_at=an_instant(),
+    blocked_until=an_instant(2),
+    now=an_instant(3),
+)
 
 
 def clear_expired_holds(*, span: Span, now: datetime) -> None:
     """Delete holds whose time is up and that stand in the way. Call it under the lock."""
-    MassageSession.objects.filter(
-        Q(therapist_id=span.therapist_id) | Q(place_id=span.place_id, place_id__isnull=False),
-        status="held",
-        held_until__lte=now,
-        starts_at__lt=span.blocked_until,
-        blocked_until__gt=span.starts_at,
-    ).delete()
+    found = _EXPIRED.rows(
+        therapist=span.therapist_id,
+        place=span.place_id or NOBODY,
+        starts_at=span.starts_at,
+        blocked_until=span.blocked_until,
+        now=now,
+    )
+    if found:
+        ended = MassageSession.objects.filter(status="held", held_until__lte=now)
+        ended.filter(pk__in=[key for (key,) in found]).delete()
+
+
+def _clashes(
+    *,
+    therapist: int,
+    place: int,
+    client: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    blocked_until: datetime,
+    without: int,
+) -> QuerySet[MassageSession, Any]:
+    blocked = Q(starts_at__lt=blocked_until, blocked_until__gt=starts_at)
+    clash = Q(therapist_id=therapist) & blocked
+    clash |= Q(place_id=place) & blocked
+    clash |= Q(client_id=client, starts_at__lt=ends_at, ends_at__gt=starts_at)
+    table = MassageSession.objects.filter(clash, status__in=BLOCKING_VALUES).exclude(pk=without)
+    return table.order_by().values_list("therapist_id", "place_id", "client_id")
+
+
+_CLASHES: Final = Prepared(
+    _clashes,
+    therapist=a_key(),
+    place=a_key(2),
+    client=a_key(3),
+    without=a_key(4),
+    starts_at=an_instant(),
+    ends_at=an_instant(2),
+    blocked_until=an_instant(3),
+)
 
 
 def look_again(*, span: Span, without: int | None = None) -> str:
     """Return which guard would refuse the span, or an empty string."""
-    table = MassageSession.objects.filter(status__in=BLOCKING_VALUES).exclude(pk=without or 0)
-    blocked = Q(starts_at__lt=span.blocked_until, blocked_until__gt=span.starts_at)
-    clash = Q(therapist_id=span.therapist_id) & blocked
-    if span.place_id is not None:
-        clash |= Q(place_id=span.place_id) & blocked
-    if span.client_id is not None:
-        clash |= Q(client_id=span.client_id, starts_at__lt=span.ends_at, ends_at__gt=span.starts_at)
-    found = list(table.filter(clash).values_list("therapist_id", "place_id", "client_id", "starts_at", "ends_at"))
+    found = _CLASHES.rows(
+        therapist=span.therapist_id,
+        place=span.place_id or NOBODY,
+        client=span.client_id or NOBODY,
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+        blocked_until=span.blocked_until,
+        without=without or NOBODY,
+    )
     if any(row[0] == span.therapist_id for row in found):
         return THERAPIST_GUARD
     if any(row[2] is not None and row[2] == span.client_id for row in found):

@@ -4,11 +4,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from massage_booking.accounts.models import User
 from massage_booking.core.errors import Refused
+from massage_booking.core.prepared import Prepared, a_word
 from sessions.models import FormKey, MassageSession, SessionEvent
+
+_KNOWN: Final = Prepared(lambda key: FormKey.objects.select_related("session").filter(key=key)[:1], key=a_word())
 
 
 def note(
@@ -33,12 +36,13 @@ def answered_before(*, key: str, digest: str) -> MassageSession | None:
     """Return what this very form led to before. The same key with other content is refused."""
     if not key:
         return None
-    known = FormKey.objects.select_related("session").filter(key=key).first()
+    known = _KNOWN.first(key=key)
     if known is None:
         return None
     if known.digest != digest:
         raise Refused("form_reused")
-    return known.session
+    session: MassageSession = known.session
+    return session
 
 
 def keep_answer(*, key: str, digest: str, session: MassageSession, now: datetime) -> None:

@@ -69,6 +69,8 @@ class Visit:
 
     def axe(self) -> list[str]:
         """Return what the accessibility check finds on the page that is open."""
+        # A colour that is still on its way to the other theme's is neither.
+        self.page.evaluate("document.getAnimations().forEach(moving => moving.finish())")
         found = Axe().run(self.page).response["violations"]
         return [f"{item['id']}: {[node['target'] for node in item['nodes']][:4]}" for item in found]
 
