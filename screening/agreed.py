@@ -14,9 +14,7 @@ from screening.models import Consent, GuardianConsent
 
 ADULT_AGE: Final = 18
 _CONSENT: Final = Prepared(
-    lambda client: Consent.objects.filter(
-        client_id=client, withdrawn_at__isnull=True, version__in=consent_texts.STILL_GOOD
-    ).order_by("pk")[:1],
+    lambda client: Consent.objects.filter(client_id=client, withdrawn_at__isnull=True).order_by("pk"),
     client=a_key(),
 )
 
@@ -26,7 +24,8 @@ def consent_in_force(client: Client, *, now: datetime | None = None) -> Consent 
 
     What was agreed to for a child ends on the eighteenth birthday: then the client is asked anew.
     """
-    consent: Consent | None = _CONSENT.first(client=client.pk)
+    given: list[Consent] = _CONSENT.all(client=client.pk)
+    consent = next((one for one in given if one.version in consent_texts.STILL_GOOD), None)
     if consent is not None:
         consent.client = client
     return None if consent is not None and has_ended_with_childhood(client, consent, now=now) else consent

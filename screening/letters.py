@@ -3,13 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from massage_booking.accounts.models import Client
+from massage_booking.core.prepared import Prepared, a_key
 from screening import vault
 from screening.domain.dated import DatedLetter
 from screening.domain.enums import Pressure
 from screening.models import Letter, LetterState
+
+_ACCEPTED: Final = Prepared(
+    lambda client: Letter.objects.filter(client_id=client, state=LetterState.ACCEPTED).order_by("reviewed_at", "pk"),
+    client=a_key(),
+)
 
 CLEARANCE = "clearance"
 # A dated statement that symptoms are over: it ends a wait early and covers nothing (guide, section 2, rule 10).
@@ -83,7 +89,7 @@ def dated(scope: Scope) -> DatedLetter:
 
 def scopes(client: Client) -> list[tuple[Letter, Scope]]:
     """Return the client's accepted letters with what they say, in the order of acceptance. For the rules alone."""
-    found = Letter.objects.filter(client=client, state=LetterState.ACCEPTED).order_by("reviewed_at", "pk")
+    found = _ACCEPTED.all(client=client.pk)
     opened = []
     for letter in found:
         letter.client = client

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,7 @@ from screening.rulebook import NoRules, changed_since, parsed_rules, published_r
 
 __all__ = [
     "ADULT_AGE",
+    "Kept",
     "NoRules",
     "age_of",
     "assess",
@@ -99,8 +101,36 @@ def read_as(screening: Screening, rules: Rules, opened: Mapping[str, Any]) -> Do
     return moved_to(rules, documents.from_json(opened), changed=since.changed, added=since.added, homes=since.homes)
 
 
+class Kept:
+    """What is kept of a client's answers, read once: for a page on which several questions hang on it."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    @cached_property
+    def forms(self) -> tuple[Screening | None, Screening | None]:
+        """The form under way and the last completed one, either None."""
+        return forms_of(self.client)
+
+    @cached_property
+    def published(self) -> tuple[RuleVersion, Rules]:
+        return published_rules()
+
+    @cached_property
+    def document(self) -> Document:
+        """The answers of the completed form, which must be there, under the published rules. Raises VaultClosed."""
+        _, complete = self.forms
+        assert complete is not None
+        return document_of(complete, self.published[1])
+
+
 def needs_screening(
-    *, client: Client, now: datetime, zone: ZoneInfo | None = None, last_visit_on: date | None = None
+    *,
+    client: Client,
+    now: datetime,
+    zone: ZoneInfo | None = None,
+    last_visit_on: date | None = None,
+    kept: Kept | None = None,
 ) -> bool:
     """Tell whether the health questions must be gone through before anything can be booked.
 
@@ -109,12 +139,13 @@ def needs_screening(
     """
     if client.date_of_birth is None or consent_in_force(client, now=now) is None:
         return True
-    draft, complete = forms_of(client)
+    kept = kept or Kept(client)
+    draft, complete = kept.forms
     if draft is not None or complete is None:
         return True
-    _, rules = published_rules()
+    _, rules = kept.published
     try:
-        document = document_of(complete, rules)
+        document = kept.document
     except vault.VaultClosed:
         return True
     if documents.undone_groups(rules, document):
@@ -125,9 +156,9 @@ def needs_screening(
     return whole_form_is_due(dated, (now.astimezone(zone) if zone else now).date())
 
 
-def asked_lately(*, client: Client, now: datetime) -> bool:
+def asked_lately(*, client: Client, now: datetime, kept: Kept | None = None) -> bool:
     """Tell whether the client completed the form, or said that nothing has changed, within the last day."""
-    _, complete = forms_of(client)
+    _, complete = (kept or Kept(client)).forms
     if complete is None:
         return False
     moments = [moment for moment in (complete.completed_at, complete.unchanged_at) if moment is not None]

@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from functools import lru_cache
+from typing import Final, NamedTuple, TypeAlias
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from massage_booking.core import packing
+from massage_booking.core.packing import NOTHING, PackedText
+from massage_booking.core.prepared import Prepared, a_key
 from therapists.models import Service, Therapist, TherapistSpecialty
 from therapists.models.people import NeededFor
 
@@ -14,13 +18,46 @@ from therapists.models.people import NeededFor
 Windows: TypeAlias = dict[int, tuple[Therapist, date | None]]
 
 
+class Certificate(NamedTuple):
+    """A training with a certificate that something asks for: a technique, or what a client has answered."""
+
+    technique_id: int | None
+    needed_for: str
+    expires_on: date | None
+
+
 def _givers() -> QuerySet[Therapist]:
+    """Return who works here, each with `certificates`, packed."""
     asked_for = Q(specialty__technique__isnull=False) | ~Q(specialty__needed_for="")
-    trainings = TherapistSpecialty.objects.filter(asked_for, has_certificate=True)
-    return (
-        Therapist.objects.filter(is_active=True)
-        .prefetch_related(Prefetch("trainings", trainings.select_related("specialty"), to_attr="certificates"))
-        .order_by("position", "name")
+    trainings = TherapistSpecialty.objects.filter(asked_for, has_certificate=True, therapist=OuterRef("pk"))
+    packed = (
+        trainings.order_by()
+        .values("therapist")
+        .annotate(packed=PackedText("specialty__technique_id", "specialty__needed_for", "expires_on"))
+    )
+    people = Therapist.objects.filter(is_active=True).annotate(certificates=Subquery(packed.values("packed")))
+    return people.order_by("position", "name")
+
+
+_GIVERS: Final = Prepared(_givers)
+_GIVERS_OF: Final = Prepared(lambda service: _givers().filter(services=service), service=a_key())
+_GIVER: Final = Prepared(lambda key: _givers().filter(pk=key), key=a_key())
+
+
+def certificates_of(therapist: Therapist) -> tuple[Certificate, ...]:
+    """Return what a therapist who was read here holds."""
+    return _certificates(therapist.certificates)  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=1024)
+def _certificates(packed: str | None) -> tuple[Certificate, ...]:
+    return tuple(
+        Certificate(
+            None if technique == NOTHING else int(technique),
+            need,
+            None if last == NOTHING else date.fromisoformat(last),
+        )
+        for technique, need, last in packing.rows(packed)
     )
 
 
@@ -29,9 +66,9 @@ def _last_day(therapist: Therapist, service: Service) -> tuple[bool, date | None
     if not service.technique.needs_certificate:
         return True, None
     days = [
-        training.expires_on
-        for training in therapist.certificates  # type: ignore[attr-defined]
-        if training.specialty.technique_id == service.technique_id
+        certificate.expires_on
+        for certificate in certificates_of(therapist)
+        if certificate.technique_id == service.technique_id
     ]
     return bool(days), _latest(days)
 
@@ -45,16 +82,16 @@ def _latest(days: Iterable[date | None]) -> date | None:
 def trained_until(therapist: Therapist) -> dict[str, date | None]:
     """Return the last day of each further training that clients can need. The therapist must come from here."""
     days: dict[str, list[date | None]] = {}
-    for training in therapist.certificates:  # type: ignore[attr-defined]
-        if training.specialty.needed_for:
-            days.setdefault(training.specialty.needed_for, []).append(training.expires_on)
+    for certificate in certificates_of(therapist):
+        if certificate.needed_for:
+            days.setdefault(certificate.needed_for, []).append(certificate.expires_on)
     return {need: _latest(found) for need, found in days.items()}
 
 
 def eligibility_windows(*, service: Service) -> Windows:
-    """Return the active therapists who give a service and hold the certificate it needs. Two queries."""
+    """Return the active therapists who give a service and hold the certificate it needs. One query."""
     windows: Windows = {}
-    for therapist in _givers().filter(services=service):
+    for therapist in _GIVERS_OF.all(service=service.pk):
         may, last_day = _last_day(therapist, service)
         if may:
             windows[therapist.pk] = (therapist, last_day)
@@ -62,8 +99,8 @@ def eligibility_windows(*, service: Service) -> Windows:
 
 
 def eligibility_by_service() -> dict[Service, Windows]:
-    """Return the same for every bookable service. Four queries, however many therapists and services."""
-    people = {therapist.pk: therapist for therapist in _givers()}
+    """Return the same for every bookable service. Three queries, however many therapists and services."""
+    people = {therapist.pk: therapist for therapist in _GIVERS.all()}
     offers: dict[Service, Windows] = {}
     services = Service.objects.filter(is_active=True).select_related("technique")
     links = Service.therapists.through.objects.filter(therapist_id__in=people).values_list("service_id", "therapist_id")
@@ -95,14 +132,14 @@ class Certificates:
 
     @classmethod
     def of(cls, therapist: Therapist) -> "Certificates":
-        """Return them; of somebody who works here no more, none. Two queries."""
-        found = _givers().filter(pk=therapist.pk).first()
+        """Return them; of somebody who works here no more, none. One query."""
+        found = _GIVER.first(key=therapist.pk)
         return cls(found, trained_until(found) if found is not None else {})
 
     @classmethod
     def of_all(cls) -> "dict[int, Certificates]":
-        """Return those of everybody who works here. Two queries."""
-        return {found.pk: cls(found, trained_until(found)) for found in _givers()}
+        """Return those of everybody who works here. One query."""
+        return {found.pk: cls(found, trained_until(found)) for found in _GIVERS.all()}
 
     def cover(self, service: Service, day: date) -> bool:
         """Say whether the technique of a service may be given on a day."""
@@ -113,7 +150,7 @@ class Certificates:
 
 
 def trainings_of(therapist: Therapist) -> dict[str, date | None]:
-    """Return the same for any therapist. Two queries."""
+    """Return the same for any therapist. One query."""
     return Certificates.of(therapist).trained
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
+from massage_booking.core.prepared import Prepared
 from therapists.domain.repeating import Repeat, next_dates
 from therapists.eligibility import eligibility_windows
 from therapists.models import (
@@ -23,6 +25,14 @@ def bookable_services() -> QuerySet[Service]:
     """Return the services that are offered and given by somebody who works here."""
     givers = Therapist.services.through.objects.filter(service=OuterRef("pk"), therapist__is_active=True)
     return Service.objects.filter(Exists(givers), is_active=True).select_related("technique")
+
+
+_BOOKABLE: Final = Prepared(bookable_services)
+
+
+def services_to_book() -> list[Service]:
+    """Return the same as a list, for pages that ask again and again."""
+    return _BOOKABLE.all()
 
 
 def active_therapists() -> QuerySet[Therapist]:

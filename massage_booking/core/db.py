@@ -3,7 +3,9 @@
 import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -18,6 +20,8 @@ logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 TRIES = 3
+
+_waits_briefly: ContextVar[bool] = ContextVar("a transaction here waits briefly", default=False)
 
 
 class WholeRange(Func):
@@ -119,6 +123,21 @@ def stand_in_line(*words: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
+@contextmanager
+def _brief_waits() -> Iterator[None]:
+    """Let this transaction wait three seconds for a lock; one within another has been told so already."""
+    if connection.vendor != "postgresql" or _waits_briefly.get():
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '3s'")
+    token = _waits_briefly.set(True)
+    try:
+        yield
+    finally:
+        _waits_briefly.reset(token)
+
+
 def in_transaction(work: Callable[[], Result]) -> Result:
     """Run `work` in one transaction, again in a new one when another stood in the way.
 
@@ -126,10 +145,7 @@ def in_transaction(work: Callable[[], Result]) -> Result:
     """
     for attempt in range(TRIES):
         try:
-            with transaction.atomic():
-                if connection.vendor == "postgresql":
-                    with connection.cursor() as cursor:
-                        cursor.execute("SET LOCAL lock_timeout = '3s'")
+            with transaction.atomic(), _brief_waits():
                 return work()
         except OperationalError as error:
             if not is_contention(error) or connection.in_atomic_block:

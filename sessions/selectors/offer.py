@@ -48,13 +48,15 @@ def noon_of(day: date, zone: ZoneInfo) -> datetime:
     return instant_of(first_shown(datetime.combine(day, NOON), zone))
 
 
-def assessor(*, client: Client, now: datetime, despite_draft: bool = False) -> Callable[[datetime], Assessment | None]:
+def assessor(
+    *, client: Client, now: datetime, despite_draft: bool = False, kept: screening.Kept | None = None
+) -> Callable[[datetime], Assessment | None]:
     """Return a function that judges the client's answers for a start: opened once, judged once a date.
 
     It returns None while there is nothing to judge by: no completed form, or a new one under way (unless
     `despite_draft` asks for the last completed one). Of two records of one person the stricter answers count.
     """
-    judge = _own_assessor(client=client, now=now, despite_draft=despite_draft)
+    judge = _own_assessor(client=client, now=now, despite_draft=despite_draft, kept=kept)
     others = [_own_assessor(client=other, now=now, despite_draft=True) for other in one_person.same_as(client)]
     if not others:
         return judge
@@ -82,15 +84,16 @@ def _only_old(known: Assessment) -> frozenset[Block]:
 
 
 def _own_assessor(
-    *, client: Client, now: datetime, despite_draft: bool = False
+    *, client: Client, now: datetime, despite_draft: bool = False, kept: screening.Kept | None = None
 ) -> Callable[[datetime], Assessment | None]:
     """Return a function that judges the answers of one record for a start: opened once, judged once a date."""
     zone = studio_selectors.require().tz
-    draft, complete = screening.forms_of(client)
+    kept = kept or screening.Kept(client)
+    draft, complete = kept.forms
     if complete is None or (draft is not None and not despite_draft) or client.date_of_birth is None:
         return lambda starts_at: None
-    version, rules = screening.published_rules()
-    document = screening.document_of(complete, rules)
+    version, rules = kept.published
+    document = kept.document
     seen_last = last_visit_on(client=client, zone=zone)
     covering, stopped = letters.accepted(client), screening.is_stopped(client)
     known: dict[tuple[date, bool], Assessment] = {}
@@ -118,9 +121,11 @@ def _own_assessor(
     return judge
 
 
-def assess(*, client: Client, starts_at: datetime, now: datetime) -> Assessment | None:
+def assess(
+    *, client: Client, starts_at: datetime, now: datetime, kept: screening.Kept | None = None
+) -> Assessment | None:
     """Return what the client's answers mean for one start."""
-    return assessor(client=client, now=now)(starts_at)
+    return assessor(client=client, now=now, kept=kept)(starts_at)
 
 
 def needs_of(assessment: Assessment | None) -> frozenset[str]:

@@ -4,18 +4,32 @@ A record that nobody has proved yet, because a guest typed a known address, is w
 records that an account has proved to be its own are one person: what either rules out is out for both.
 """
 
+from datetime import date
+from typing import Final
+
 from django.db.models import Q, QuerySet
 
 from massage_booking.accounts.models import Client, Relation
+from massage_booking.core.prepared import Prepared, a_day, a_key
 
 
 def _with_the_same_birthday(client: Client) -> QuerySet[Client]:
     if client.account_id is None or client.date_of_birth is None:
         return Client.objects.none()
-    rows = Client.objects.filter(
-        account_id=client.account_id, date_of_birth=client.date_of_birth, confirmed_at__isnull=False
-    )
-    return rows.exclude(pk=client.pk).order_by("pk")
+    return _others(client=client.pk, account=client.account_id, born=client.date_of_birth)
+
+
+def _others(*, client: int, account: int, born: date) -> QuerySet[Client]:
+    rows = Client.objects.filter(account_id=account, date_of_birth=born, confirmed_at__isnull=False)
+    return rows.exclude(pk=client).order_by("pk")
+
+
+def _same(*, client: int, account: int, born: date) -> QuerySet[Client]:
+    others = _others(client=client, account=account, born=born)
+    return others.filter(is_claimed=True, relation=Relation.SELF)
+
+
+_SAME: Final = Prepared(_same, client=a_key(1), account=a_key(2), born=a_day())
 
 
 def known_of(client: Client) -> list[Client]:
@@ -27,7 +41,9 @@ def same_as(client: Client) -> list[Client]:
     """Return the other records of somebody who is proved to be the account's own person."""
     if not client.is_claimed or client.relation != Relation.SELF:
         return []
-    return list(_with_the_same_birthday(client).filter(is_claimed=True, relation=Relation.SELF))
+    if client.account_id is None or client.date_of_birth is None:
+        return []
+    return _SAME.all(client=client.pk, account=client.account_id, born=client.date_of_birth)
 
 
 def affected_by(client: Client) -> list[Client]:

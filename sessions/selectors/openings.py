@@ -20,6 +20,7 @@ from sessions.models import MassageSession
 from sessions.selectors import calendar
 from sessions.selectors.who import giver_of, givers
 from therapists import eligibility
+from therapists.eligibility import Windows
 from therapists.models import Service, Therapist
 
 # Nobody plans further in one look; longer questions are cut, not refused.
@@ -137,6 +138,7 @@ def look(
     gender: str = "",
     most_days: int = MOST_DAYS,
     beside: MassageSession | None = None,
+    windows: Windows | None = None,
 ) -> Look:
     """Ask for the openings of a service on the local dates `first` to `last`.
 
@@ -144,13 +146,15 @@ def look(
     client's own that does not stand in the way (when it is being moved), or several of them. `whose` is the client of a
     hold, which is nobody's yet; `gender` is asked for this once. `beside` is the other session of two at once, which
     moves with this one and stands in nobody's way either. Who may give it to them is for `who` to say, the further
-    training that `allowed_on` asks for (see `domain.who.Days`) for each day.
+    training that `allowed_on` asks for (see `domain.who.Days`) for each day; `windows` are those who give the service,
+    where a page has asked for them already.
     """
     studio = studio_selectors.require()
     last = min(last, first + timedelta(days=most_days))
     bounds = calendar.bounds_of(studio=studio, first=first, last=last, now=now, notice=notice)
-    windows = givers(service=service, therapist=therapist, young=client or whose, day=first, gender=gender)
-    who = {key: person for key, (person, _) in windows.items()}
+    person = client or whose
+    windows = givers(service=service, therapist=therapist, young=person, day=first, gender=gender, windows=windows)
+    who = {key: giver for key, (giver, _) in windows.items()}
     if bounds.is_empty or not who or not service.is_active:
         return Look(studio, service, who, engine.Openings(0, {}))
     aside = [] if without is None else [without] if isinstance(without, MassageSession) else list(without)

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any, Final
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from massage_booking.accounts.models import Client, Relation
+from massage_booking.core.prepared import Prepared, a_day, a_key
 from screening.assessment import Assessment
 from sessions.domain.who import NOBODY_YET, Against, Asker, Giver, against
 from sessions.models import Apart, ClientWish
@@ -16,18 +18,22 @@ from therapists.models import Service, Therapist
 
 
 def givers(
-    *, service: Service, therapist: Therapist | None, young: Client | None, day: date, gender: str = ""
+    *,
+    service: Service,
+    therapist: Therapist | None,
+    young: Client | None,
+    day: date,
+    gender: str = "",
+    windows: Windows | None = None,
 ) -> Windows:
     """Return who may give a service to a client, or the one asked for, with the last day of the certificate needed.
 
     `young` is the client, or for whom a time is held; `gender` is asked for this once, over a standing wish. What the
-    answers of a day ask for, and the end of certificates, is for each start to say. One query beside the therapists'.
+    answers of a day ask for, and the end of certificates, is for each start to say. One query beside the therapists',
+    which a page that has asked already hands over as `windows`.
     """
-    windows = {
-        key: window
-        for key, window in eligibility.eligibility_windows(service=service).items()
-        if therapist is None or key == therapist.pk
-    }
+    found = eligibility.eligibility_windows(service=service) if windows is None else windows
+    windows = {key: window for key, window in found.items() if therapist is None or key == therapist.pk}
     asker = asker_of(young, [person for person, _ in windows.values()], day=day, gender=gender)
     named = therapist is not None
     return {
@@ -58,24 +64,34 @@ def asker_of(client: Client | None, therapists: Collection[Therapist], *, day: d
 
 def _wish_and_apart(client: Client) -> tuple[str, set[int]]:
     """Return the gender wished for, and whom the client is apart from, under whatever record of the person."""
-    standing = FilteredRelation("apart", condition=Q(apart__ended_at=None))
-    rows = list(
-        Client.objects.filter(_records_of(client))
-        .annotate(standing=standing)
-        .values_list("pk", "wish__therapist_gender", "standing__therapist")
-    )
+    if _is_own(client):
+        assert client.account_id is not None and client.date_of_birth is not None
+        rows = _BROUGHT_BY_OWN.rows(client=client.pk, account=client.account_id, born=client.date_of_birth)
+    else:
+        rows = _BROUGHT.rows(client=client.pk)
     wish = next((gender or "" for key, gender, _ in rows if key == client.pk), "")
     return wish, {therapist for _, _, therapist in rows if therapist is not None}
 
 
-def _records_of(client: Client) -> Q:
-    """Match a client, and the other records of somebody who is proved to be the account's own person."""
-    own = Q(pk=client.pk)
-    if not (client.is_claimed and client.relation == Relation.SELF and client.account_id and client.date_of_birth):
-        return own
-    return own | Q(
-        account=client.account_id, date_of_birth=client.date_of_birth, is_claimed=True, relation=Relation.SELF
-    )
+def _is_own(client: Client) -> bool:
+    """Say whether a client is proved to be the account's own person, who may have other records."""
+    is_known = client.account_id is not None and client.date_of_birth is not None
+    return is_known and client.is_claimed and client.relation == Relation.SELF
+
+
+def _brought(records: Q) -> QuerySet[Client, Any]:
+    standing = FilteredRelation("apart", condition=Q(apart__ended_at=None))
+    rows = Client.objects.filter(records).annotate(standing=standing)
+    return rows.values_list("pk", "wish__therapist_gender", "standing__therapist")
+
+
+def _brought_by_own(*, client: int, account: int, born: date) -> QuerySet[Client, Any]:
+    others = Q(account_id=account, date_of_birth=born, is_claimed=True, relation=Relation.SELF)
+    return _brought(Q(pk=client) | others)
+
+
+_BROUGHT: Final = Prepared(lambda client: _brought(Q(pk=client)), client=a_key())
+_BROUGHT_BY_OWN: Final = Prepared(_brought_by_own, client=a_key(1), account=a_key(2), born=a_day())
 
 
 def stands_against(
@@ -102,9 +118,16 @@ def against_today(*, client: Client, therapist: Therapist, service: Service, ass
     return stands_against(client=client, therapist=therapist, service=service, day=day, needs=needs)
 
 
-def offered_to(*, client: Client | None, service: Service, day: date, needs: Collection[str] = ()) -> list[Therapist]:
-    """Return whom a client may ask for by name, as far as is known of them. Three queries at most for an adult."""
-    windows = eligibility.eligibility_windows(service=service)
+def offered_to(
+    *,
+    client: Client | None,
+    service: Service,
+    day: date,
+    needs: Collection[str] = (),
+    windows: Windows | None = None,
+) -> list[Therapist]:
+    """Return whom a client may ask for by name, as far as is known of them. Two queries at most for an adult."""
+    windows = eligibility.eligibility_windows(service=service) if windows is None else windows
     asker = asker_of(client, [person for person, _ in windows.values()], day=day)
     return [
         person

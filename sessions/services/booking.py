@@ -1,12 +1,14 @@
 """Booking a time, held or not; how it is taken from under others, `taking` says."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import IntegrityError
 
 from massage_booking.accounts.models import Client, User
 from massage_booking.core.db import in_transaction, is_overlap
 from massage_booking.core.errors import Refused, Taken
+from massage_booking.core.prepared import Prepared, a_key
 from massage_booking.studio import selectors as studio_selectors
 from screening import selectors as screening_selectors
 from screening.assessment import Assessment
@@ -20,6 +22,10 @@ from therapists.models import Service, Therapist
 
 # On the phone or at the desk: the questions can wait for the day itself.
 BY_STAFF = (BookedVia.PHONE, BookedVia.STAFF, BookedVia.WALK_IN)
+
+_HELD: Final = Prepared(
+    lambda key: MassageSession.objects.select_related("service__technique", "therapist").filter(pk=key), key=a_key()
+)
 
 
 def refuse_by_rules(*, assessment: Assessment, service: Service) -> None:
@@ -142,7 +148,7 @@ def confirm_hold(
         again = record.answered_before(key=form_key, digest=form_digest)
         if again is not None:
             return again
-        held = MassageSession.objects.select_related("service__technique", "therapist").filter(pk=session.pk).first()
+        held = _HELD.first(key=session.pk)
         if held is None or not may(held.state, Act.CONFIRM):
             raise Taken(guard="")
         span = locks.Span(held.therapist_id, held.place_id, client.pk, held.starts_at, held.ends_at, held.blocked_until)

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from massage_booking.accounts import services as accounts
 from massage_booking.accounts.models import Client, Relation, User
 from massage_booking.core.db import in_transaction
+from massage_booking.core.prepared import Prepared, a_key
 from screening.assessment import Assessment
 from sessions.models import MassageSession
 from sessions.models.session import BookedVia
 from sessions.services import booking
 from therapists.models import Service, Therapist
+
+_PERSON: Final = Prepared(lambda client: Client.objects.select_related("account").filter(pk=client), client=a_key())
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,9 @@ def confirm(
     """
 
     def work() -> MassageSession:
-        person = Client.objects.get(pk=client.pk)
+        person = _PERSON.first(client=client.pk)
+        if person is None:
+            raise Client.DoesNotExist("This client is not there any more.")
         is_known_address = False
         if person.confirmed_at is None:
             # Two sendings of one form must not make two accounts. Nobody but this browser knows a guest, so that this

@@ -119,16 +119,17 @@ def _attempt(request: HttpRequest, now: datetime) -> Attempt | HttpResponse:
     client = state.chosen_client(request)
     if client is None or state.studio_of(request) is None:
         return redirect("sessions:book")
-    if needs_health(client, now=now):
+    kept = screening.Kept(client)
+    if needs_health(client, now=now, kept=kept):
         return to_health(request, client)
     wanted = _wanted(request, now)
     if wanted is None:
         if request.method == "POST":
             messages.warning(request, sentences.of_code("unreadable_time"))
         return redirect("sessions:time")
-    if asks_whether_changed(client, now=now):
+    if asks_whether_changed(client, now=now, kept=kept):
         return to_health(request, client, page="screening:again", then="sessions:confirm")
-    assessment = offer.assess(client=client, starts_at=wanted.starts_at, now=now)
+    assessment = offer.assess(client=client, starts_at=wanted.starts_at, now=now, kept=kept)
     obstacle = obstacle_of(assessment, wanted.service, starts_at=wanted.starts_at, now=now)
     if obstacle == Block.TODAYS_ROWS:
         return to_health(request, client, page="screening:today", then="sessions:confirm")

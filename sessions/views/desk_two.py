@@ -20,7 +20,7 @@ from sessions.selectors.together import Pair, Seat
 from sessions.views.counter import ANYONE, AT_ONCE
 from sessions.views.together_picker import AskedForTwo, PickerForTwo
 from therapists.models import Service, Therapist
-from therapists.selectors import bookable_services
+from therapists.selectors import services_to_book
 
 # How many of those found are shown: whoever is on the phone can say more of the name.
 FOUND_MOST: Final = 10
@@ -103,7 +103,7 @@ class DeskTwo:
 
     @cached_property
     def seats(self) -> list[DeskSeat]:
-        services = list(bookable_services())
+        services = services_to_book()
         return [DeskSeat(name, self.data, services, self.now) for name in SEATS]
 
     @property

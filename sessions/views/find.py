@@ -31,6 +31,7 @@ from sessions.services import holds
 from sessions.views import reasons, state, together_state
 from sessions.views.picker import Asked, Picker
 from sessions.views.steps import next_step
+from therapists import eligibility
 from therapists import selectors as therapist_selectors
 from therapists.models import Service, Therapist
 
@@ -38,7 +39,7 @@ from therapists.models import Service, Therapist
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Show when a service is free, with one therapist or anyone."""
-    studio, services = state.studio_of(request), list(therapist_selectors.bookable_services())
+    studio, services = state.studio_of(request), therapist_selectors.services_to_book()
     if studio is None or not services:
         return render(request, "sessions/not_open.html", {"nothing_offered": studio is not None})
     now = clock.now()
@@ -52,7 +53,9 @@ def find(request: HttpRequest) -> HttpResponse:
         usual_gender=state.chosen_gender(request),
     )
     whose = whose_of(request)
-    here = who.offered_to(client=whose, service=choice.service, day=now.astimezone(studio.tz).date())
+    windows = eligibility.eligibility_windows(service=choice.service)
+    today = now.astimezone(studio.tz).date()
+    here = who.offered_to(client=whose, service=choice.service, day=today, windows=windows)
     choice = choices.for_client(choice, here)
     held = state.held_of(request, now=now)
     wait = _wait_of(request, choice, now=now)
@@ -71,6 +74,7 @@ def find(request: HttpRequest) -> HttpResponse:
         without=held,
         not_before=wait.first_day if wait else None,
         allowed_on=wait.days if wait else None,
+        windows=windows,
     )
     picker = Picker(asked, choice.month, choice.day)
     context = {

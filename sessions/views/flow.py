@@ -47,7 +47,7 @@ def _known_client(request: HttpRequest, people: list[Client], now: datetime) -> 
 @closed_kindly
 def book(request: HttpRequest) -> HttpResponse:
     """Step 1: which session, with whom, for whom."""
-    services, studio = list(therapist_selectors.bookable_services()), state.studio_of(request)
+    services, studio = therapist_selectors.services_to_book(), state.studio_of(request)
     if studio is None or not services:
         return render(request, "sessions/not_open.html", {"nothing_offered": studio is not None})
     now = clock.now()
@@ -171,7 +171,7 @@ def time(request: HttpRequest) -> HttpResponse:
     """Step 3: only what fits, the time that was kept first."""
     now = clock.now()
     client, studio = state.chosen_client(request), state.studio_of(request)
-    services = list(therapist_selectors.bookable_services())
+    services = therapist_selectors.services_to_book()
     if client is None or studio is None or not services:
         return redirect("sessions:book")
     if needs_health(client, now=now):

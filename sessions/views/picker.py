@@ -18,6 +18,7 @@ from sessions.selectors import openings
 from sessions.selectors.closed import closed_days
 from sessions.selectors.openings import DayFilter, Look
 from sessions.views.picker_context import Day, Jump, Month, Time, Times
+from therapists.eligibility import Windows
 from therapists.models import Service, Therapist
 
 TIMES = "#times-head"
@@ -25,7 +26,10 @@ TIMES = "#times-head"
 
 @dataclass(frozen=True)
 class Asked:
-    """What is looked for, and on which page. `fields` is what a time sends along; `held` is shown as pressed."""
+    """What is looked for, and on which page. `fields` is what a time sends along; `held` is shown as pressed.
+
+    `windows` are those who give the service, where the page has asked for them already.
+    """
 
     service: Service
     now: datetime
@@ -42,6 +46,7 @@ class Asked:
     notice: timedelta | None = None
     whose: Client | None = None
     gender: str = ""
+    windows: Windows | None = None
 
     def address(self, **more: str) -> str:
         query = urlencode({name: value for name, value in {**self.parameters, **more}.items() if value})
@@ -60,6 +65,7 @@ class Asked:
             notice=self.notice,
             whose=self.whose,
             gender=self.gender,
+            windows=self.windows,
         )
 
     @property

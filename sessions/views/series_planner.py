@@ -54,7 +54,7 @@ class Planner(Sent):
     @cached_property
     def services(self) -> list[Service]:
         """The services that the client's answers leave open, as far as they are known."""
-        found = list(therapist_selectors.bookable_services())
+        found = therapist_selectors.services_to_book()
         if self.by_desk:
             noon = offer.noon_of(self.today, self.studio.tz)
             assessment = phone.assessor(client=self.client, now=self.now)(noon)

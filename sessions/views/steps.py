@@ -59,17 +59,17 @@ def to_health(
     return redirect(page)
 
 
-def needs_health(client: Client, *, now: datetime) -> bool:
+def needs_health(client: Client, *, now: datetime, kept: screening.Kept | None = None) -> bool:
     """Say whether the health questions come before anything can be booked for a client."""
     zone = studio_selectors.require().tz
     seen_last = offer.last_visit_on(client=client, zone=zone)
-    return screening.needs_screening(client=client, now=now, zone=zone, last_visit_on=seen_last)
+    return screening.needs_screening(client=client, now=now, zone=zone, last_visit_on=seen_last, kept=kept)
 
 
-def asks_whether_changed(client: Client, *, now: datetime) -> bool:
+def asks_whether_changed(client: Client, *, now: datetime, kept: screening.Kept | None = None) -> bool:
     """Say whether to ask a client who has answered before if anything has changed since."""
-    _, complete = screening.forms_of(client)
-    return complete is not None and not screening.asked_lately(client=client, now=now)
+    kept = kept or screening.Kept(client)
+    return kept.forms[1] is not None and not screening.asked_lately(client=client, now=now, kept=kept)
 
 
 def must_confirm(client: Client, service: Service, *, now: datetime) -> bool:
@@ -93,15 +93,16 @@ def next_step(request: HttpRequest, *, now: datetime) -> HttpResponseRedirect:
     client = state.chosen_client(request)
     if client is None:
         return redirect("sessions:book")
-    if needs_health(client, now=now):
+    kept = screening.Kept(client)
+    if needs_health(client, now=now, kept=kept):
         return to_health(request, client)
-    if not screening.asked_lately(client=client, now=now):
+    if not screening.asked_lately(client=client, now=now, kept=kept):
         # Known clients skip the questions, but not this one: has anything changed?
         return to_health(request, client, page="screening:again")
     held = state.held_of(request, now=now)
     if held is None:
         return redirect("sessions:time")
-    assessment = offer.assessor(client=client, now=now)(held.starts_at)
+    assessment = offer.assess(client=client, starts_at=held.starts_at, now=now, kept=kept)
     obstacle = obstacle_of(assessment, held.service, starts_at=held.starts_at, now=now)
     if obstacle in ("", Block.TODAYS_ROWS):
         obstacle = against_held(held, client, assessment) or obstacle

@@ -38,7 +38,7 @@ def open_or_404(request: HttpRequest) -> list[Service]:
     studio = state.studio_of(request)
     if studio is not None and studio.holds_per_browser < TWO:
         raise Http404
-    return list(therapist_selectors.bookable_services()) if studio is not None else []
+    return therapist_selectors.services_to_book() if studio is not None else []
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -60,7 +60,7 @@ USUAL_DAYS = 13
 @closed_kindly
 def waitlist(request: HttpRequest) -> HttpResponse:
     """Ask what somebody waits for, what was looked for filled in; put them in line."""
-    studio, services_here = state.studio_of(request), list(therapist_selectors.bookable_services())
+    studio, services_here = state.studio_of(request), therapist_selectors.services_to_book()
     if studio is None or not services_here:
         return render(request, "sessions/not_open.html", {"nothing_offered": studio is not None})
     client, people = _whose(request)

@@ -3,7 +3,7 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -78,13 +78,13 @@ def all_press(served: Served, starts_at: datetime, racers: int = RACERS) -> Roun
     return raced(served, starts_at, [by_holding(served, starts_at) for _ in range(racers)])
 
 
-def all_book(served: Served, starts_at: datetime) -> Round:
-    """Every client there is wants one time: on the last page, on the phone, by a letter."""
+def all_book(served: Served, starts_at: datetime, people: Sequence[int] | None = None) -> Round:
+    """Every client there is (or these) wants one time: on the last page, on the phone, by a letter."""
     acts = []
-    for number in range(len(served.people["clients"])):
-        if number % 10 < CONFIRMING:
+    for place, number in enumerate(range(len(served.people["clients"])) if people is None else people):
+        if place % 10 < CONFIRMING:
             acts.append(by_confirming(served, number, starts_at))
-        elif number % 10 < CONFIRMING + AT_THE_DESK:
+        elif place % 10 < CONFIRMING + AT_THE_DESK:
             acts.append(by_desk(served, number, starts_at))
         else:
             acts.append(by_nudge(served, number, starts_at))

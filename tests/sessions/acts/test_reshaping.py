@@ -358,7 +358,7 @@ def test_a_table_in_another_house_does_for_a_colleague_there(house: cast.House) 
 def test_the_questions_do_not_grow_with_colleagues(house: cast.House, django_assert_num_queries: Any) -> None:
     session = cast.book(house, starts_at=cast.at(10, days=3))
     session = MassageSession.objects.select_related("service__technique", "client", "place__room").get(pk=session.pk)
-    with django_assert_num_queries(_queries := 13):
+    with django_assert_num_queries(_queries := 12):
         selectors.colleagues(session, now=cast.NOW)
     for name in ("Kit One", "Kit Two"):
         cast.make_therapist(name, location=house.location, services=[house.swedish], opens=time(9))

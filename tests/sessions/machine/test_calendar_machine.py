@@ -359,17 +359,17 @@ class CalendarMachine(RuleBasedStateMachine):
             session.pk, session.status, session.therapist_id, session.place_id, session.client_id, session.starts_at,
             session.ends_at, session.blocked_until, session.held_until,
         )  # fmt: skip
+        if row.status == "held":
+            # Another hold of the same browser is given up for it, and may itself have been what stood in its way.
+            for key in [row_.key for row_ in self._rows("held")]:
+                if not MassageSession.objects.filter(pk=key).exists():
+                    del self.rows[key]
         is_new_time = old is None or (old.starts_at, old.therapist_id) != (session.starts_at, session.therapist_id)
         if is_new_time and row.status in ("held", "requested", "booked"):
             known = self.rows.get(row.key)
             if known is None or (known.starts_at, known.therapist) != (row.starts_at, row.therapist):
                 assert self.hours[row.therapist].covers(row.starts_at, row.ends_at, self.zone), "outside the hours"
                 assert could_be_had(row, self.rows.values(), self.now), "in somebody's way"
-        if row.status == "held":
-            # Another hold of the same browser is given up for it.
-            for key in [row_.key for row_ in self._rows("held")]:
-                if not MassageSession.objects.filter(pk=key).exists():
-                    del self.rows[key]
         self.rows[row.key] = row
 
 

@@ -411,9 +411,9 @@ def test_the_queries_of_the_page_do_not_grow_with_the_calendar(
     asked = {"service": "swedish-60", "therapist": "any", "day": "2026-06-03"}
     cast.book(house, client=house.ben, starts_at=cast.at(16, days=2))
     dora.get(book_page(house.nadia), asked)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         dora.get(book_page(house.nadia), asked)
     for hour in (9, 14):
         cast.book(house, client=house.ben, starts_at=cast.at(hour, days=2))
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         dora.get(book_page(house.nadia), asked)

@@ -222,9 +222,9 @@ def test_the_engine_asks_one_more_question_for_somebody_known(
     _look(house)
     unknown = {"service": house.swedish, "first": cast.TODAY, "last": cast.TODAY, "now": cast.NOW}
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         openings.look(**unknown)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         openings.look(**unknown, whose=house.nadia)
 
 
