@@ -1,5 +1,6 @@
 """How gunicorn serves the site; the few things that differ from host to host come from the environment."""
 
+import gc
 import os
 from typing import Any
 
@@ -30,3 +31,6 @@ def when_ready(server: Any) -> None:
     from django.urls import get_resolver  # noqa: PLC0415 - Django is set up by now
 
     get_resolver().url_patterns  # noqa: B018 - read for its effect
+    # What was read so far stays: no collection goes through it again, and the workers go on sharing its memory.
+    gc.collect()
+    gc.freeze()

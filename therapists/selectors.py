@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from massage_booking.core.prepared import Prepared
+from massage_booking.core.prepared import Prepared, a_word
 from therapists.domain.repeating import Repeat, next_dates
 from therapists.eligibility import eligibility_windows
 from therapists.models import (
@@ -33,6 +33,24 @@ _BOOKABLE: Final = Prepared(bookable_services)
 def services_to_book() -> list[Service]:
     """Return the same as a list, for pages that ask again and again."""
     return _BOOKABLE.all()
+
+
+_SERVICE: Final = Prepared(
+    lambda slug: Service.objects.filter(is_active=True, slug=slug).select_related("technique"), slug=a_word()
+)
+_THERAPIST: Final = Prepared(lambda slug: Therapist.objects.filter(is_active=True, slug=slug), slug=a_word())
+
+
+def service_named(slug: str) -> Service | None:
+    """Return an active service by its slug."""
+    found: Service | None = _SERVICE.first(slug=slug)
+    return found
+
+
+def therapist_named(slug: str) -> Therapist | None:
+    """Return somebody who works here by their slug."""
+    found: Therapist | None = _THERAPIST.first(slug=slug)
+    return found
 
 
 def active_therapists() -> QuerySet[Therapist]:

@@ -6,6 +6,7 @@ unless another zone is given.
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -36,7 +37,12 @@ def clock_time(value: datetime | time, zone: Zone = None) -> str:
 
 def written_date(value: datetime | date, pattern: str, zone: Zone = None) -> str:
     """Write a date in Django's format letters. A plain `date` is a wall-calendar day already."""
-    return date_format(local(value, zone).date() if isinstance(value, datetime) else value, pattern)
+    return _written(local(value, zone).date() if isinstance(value, datetime) else value, pattern)
+
+
+@lru_cache(maxsize=2048)
+def _written(day: date, pattern: str) -> str:
+    return date_format(day, pattern)
 
 
 def short_date(value: datetime | date, zone: Zone = None) -> str:

@@ -110,7 +110,7 @@ def lay_out(
     taken = reading.read_taken(therapist_ids=therapist_ids, window=window, now=now, without=without)
     starts, units = masks.frame_of(window)
     therapist_taken, place_taken = masks.masks_of_groups(
-        (therapist_id, place_id, masks.taken_mask(starts, units, *packing.spans(packed)))
+        (therapist_id, place_id, reading.mask_of(packed, starts, units))
         for therapist_id, place_id, packed in taken.sessions
     )
     return masks.Calendar(

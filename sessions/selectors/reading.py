@@ -65,16 +65,15 @@ class House:
     def worked(self, key: int, days: MinuteSpan, off: Iterable[Any]) -> dict[int, int]:
         """Return the masks of what a therapist works in some whole UTC days, by location; `off` is packed."""
         worked = _worked(self.weekly.get(key, ""), self.dated.get(key, ""), self.closed, days, self.zone)
-        spans = [packing.spans(packed) for packed in off]
-        repeats = self.repeats(key, days)
-        if repeats:
-            spans.append(([begins for begins, _ in repeats], [ends for _, ends in repeats]))
-        if not spans:
-            return dict(worked)
         starts, units = masks.frame_of(days)
         gone = 0
-        for begins, ends in spans:
-            gone |= masks.taken_mask(starts, units, begins, ends)
+        for packed in off:
+            gone |= mask_of(packed, starts, units)
+        repeats = self.repeats(key, days)
+        if repeats:
+            gone |= masks.taken_mask(starts, units, *zip(*repeats, strict=True))
+        if not gone:
+            return dict(worked)
         return {location_id: mask & ~gone for location_id, mask in worked}
 
 
@@ -228,6 +227,16 @@ def _repeating(packed: str) -> list[Repeat]:
         Repeat(int(weekday), _time(starts), _time(ends), int(weeks), date.fromisoformat(first), _date(last))
         for weekday, starts, ends, weeks, first, last in packing.rows(packed)
     ]
+
+
+def mask_of(packed: Any, starts: int, units: int) -> int:
+    """Return the units that packed spans touch. Rows are read anew; what did not change is not worked out again."""
+    return _mask_of(packed if isinstance(packed, str) else bytes(packed), starts, units)
+
+
+@lru_cache(maxsize=2048)
+def _mask_of(packed: bytes | str, starts: int, units: int) -> int:
+    return masks.taken_mask(starts, units, *packing.spans(packed))
 
 
 @lru_cache(maxsize=4096)

@@ -167,12 +167,11 @@ def hold(request: HttpRequest) -> HttpResponse:
 
 def read_wish(request: HttpRequest) -> tuple[Service | None, Therapist | None]:
     """Return service and therapist of a form that keeps a time; therapist None means anyone, service None garbage."""
-    services = Service.objects.filter(is_active=True).select_related("technique")
-    service = services.filter(slug=request.POST.get("service", "")[:60]).first()
+    service = therapist_selectors.service_named(request.POST.get("service", "")[:60])
     slug = request.POST.get("therapist", "")[:60]
     if slug in ("", choices.ANYONE) or slug in choices.GENDERS:
         return service, None
-    therapist = Therapist.objects.filter(is_active=True, slug=slug).first()
+    therapist = therapist_selectors.therapist_named(slug)
     return (service, therapist) if therapist else (None, None)
 
 

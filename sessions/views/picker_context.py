@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from massage_booking.core.wording import full_date
+
 
 @dataclass(frozen=True)
 class Day:
@@ -12,6 +14,17 @@ class Day:
     is_today: bool
     is_chosen: bool
     closed: str = ""
+
+    @property
+    def label(self) -> str:
+        """What is read out for a day with times."""
+        today = ", today" if self.is_today else ""
+        return f"{full_date(self.date)}{today}, {self.count} time{'' if self.count == 1 else 's'} free"
+
+    @property
+    def level(self) -> str:
+        """The class of a day: few (1, 2), some (3, 4) or many times free."""
+        return "few" if self.count < 3 else "some" if self.count < 5 else "many"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from sessions.domain import policy
 from sessions.forms.choice import GENDERS
 from sessions.models import MassageSession
 from sessions.services import holds
+from therapists import selectors as therapists
 from therapists.models import Service, Therapist
 
 BOOKING = "booking"
@@ -73,13 +74,12 @@ def held_of(request: HttpRequest, *, now: datetime) -> MassageSession | None:
 
 def chosen_service(request: HttpRequest) -> Service | None:
     slug = state_of(request).get("service")
-    services = Service.objects.filter(is_active=True).select_related("technique")
-    return services.filter(slug=slug).first() if slug else None
+    return therapists.service_named(slug) if slug else None
 
 
 def chosen_therapist(request: HttpRequest) -> Therapist | None:
     slug = state_of(request).get("therapist")
-    return Therapist.objects.filter(is_active=True, slug=slug).first() if slug else None
+    return therapists.therapist_named(slug) if slug else None
 
 
 def chosen_gender(request: HttpRequest) -> str:

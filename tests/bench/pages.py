@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -58,8 +59,23 @@ def studio_settings(folder: Path) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True)
+class Floor:
+    """The bare view with the usual middleware, against which pages are measured, and without any."""
+
+    usual: Server
+    naked: Server
+
+    def rates(self, connections: int) -> tuple[float, float]:
+        """Return how many times a second each answers."""
+        usual, naked = (
+            asked(server.address, connections=connections, seconds=SECONDS) for server in (self.usual, self.naked)
+        )
+        return usual, naked
+
+
 @contextmanager
-def both() -> Iterator[tuple[Server, Server, dict[str, object]]]:
+def both() -> Iterator[tuple[Server, Floor, dict[str, object]]]:
     """Serve the application on a filled PostgreSQL, and the bare view beside it."""
     with tempfile.TemporaryDirectory(prefix="massage-booking-bench-") as name:
         folder = Path(name)
@@ -70,9 +86,10 @@ def both() -> Iterator[tuple[Server, Server, dict[str, object]]]:
         made = json.loads(subprocess.run(seed, cwd=ROOT, env=run, check=True, capture_output=True).stdout)
         with (
             serving("massage_booking.wsgi", environment, folder) as studio,
-            serving("tests.bench.bare", {}, folder) as bare,
+            serving("tests.bench.bare", {}, folder) as usual,
+            serving("tests.bench.bare", {"BARE": "1"}, folder) as naked,
         ):
-            yield studio, bare, made
+            yield studio, Floor(usual, naked), made
 
 
 def figures() -> Iterator[Figure]:
@@ -83,37 +100,39 @@ def figures() -> Iterator[Figure]:
         yield memory(page, studio)
 
 
-def bookings(studio: Server, bare: Server, forms: list[Post]) -> Iterator[Figure]:
+def bookings(studio: Server, bare: Floor, forms: list[Post]) -> Iterator[Figure]:
     """Book held times over HTTP; each form is sent once, and each must lead to its confirmation."""
-    found, rates = [], []
+    rates, floors = [], []
     for run in range(RUNS):
-        floor = asked(bare.address, connections=CLIENTS, seconds=SECONDS)
+        floors.append(bare.rates(CLIENTS))
         part = forms[run * BOOKINGS : (run + 1) * BOOKINGS]
         rate, leads = posted(studio.address, part, connections=CLIENTS, headers=HOST)
         lost = [lead for lead in leads if not lead.endswith("/booked/")]
         if lost:
             raise RuntimeError(f"{len(lost)} forms did not book; the first led to “{lost[0]}”.")
-        found.append(rate / floor)
         rates.append(rate)
-    yield Figure(
-        f"HTTP booking, {CLIENTS} clients / a bare view", round(statistics.median(found), 4),
-        0.02, 0.05, "higher", "×", RUNS,
-    )  # fmt: skip
+    yield from ratios(f"HTTP booking, {CLIENTS} clients", rates, floors, bar=0.02, aim=0.05)
     yield Figure("bookings over HTTP in a second", round(statistics.median(rates), 1), None, None, "higher", "/s", RUNS)
 
 
-def pages(page: str, bare: Server) -> Iterator[Figure]:
+def ratios(
+    measure: str, rates: list[float], floors: list[tuple[float, float]], *, bar: float | None, aim: float | None
+) -> Iterator[Figure]:
+    """Compare with the bare view of the same minute; its own pace is told too, and nothing but the first has a bar."""
+    for number, name in enumerate(("a bare view", "one without middleware")):
+        found = [rate / floor[number] for rate, floor in zip(rates, floors, strict=True)]
+        bars = (bar, aim) if number == 0 else (None, None)
+        yield Figure(f"{measure} / {name}", round(statistics.median(found), 4), *bars, "higher", "×", RUNS)
+
+
+def pages(page: str, bare: Floor) -> Iterator[Figure]:
     """Ask for the month of openings; nothing of it is kept from one request to the next."""
     asked(page, connections=CONNECTIONS, seconds=1, headers=HOST)
-    found, rates = [], []
+    rates, floors = [], []
     for _ in range(RUNS):
-        floor = asked(bare.address, connections=CONNECTIONS, seconds=SECONDS)
+        floors.append(bare.rates(CONNECTIONS))
         rates.append(asked(page, connections=CONNECTIONS, seconds=SECONDS, headers=HOST))
-        found.append(rates[-1] / floor)
-    yield Figure(
-        f"find-a-time page, {CONNECTIONS} connections / a bare view", round(statistics.median(found), 4),
-        0.04, 0.1, "higher", "×", RUNS,
-    )  # fmt: skip
+    yield from ratios(f"find-a-time page, {CONNECTIONS} connections", rates, floors, bar=0.04, aim=0.1)
     yield Figure("find-a-time pages in a second", round(statistics.median(rates), 1), None, None, "higher", "/s", RUNS)
 
 

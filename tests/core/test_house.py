@@ -55,10 +55,6 @@ def test_times_are_grouped_by_the_studios_clock() -> None:
     assert groups == [("Morning", 1), ("Afternoon", 1), ("Evening", 1)]
 
 
-def test_a_days_bar_grows_with_what_is_free() -> None:
-    assert [house.day_level(count) for count in (1, 2, 3, 4, 5, 9)] == ["few", "few", "some", "some", "many", "many"]
-
-
 def test_a_number_can_be_dialled() -> None:
     assert house.tel("+353 (0)20 912 0144") == "tel:+353209120144"
     assert house.tel("020 912 0144") == "tel:0209120144"

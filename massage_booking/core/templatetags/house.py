@@ -187,12 +187,6 @@ def pressure_word(code: str) -> str:
 
 
 @register.filter
-def day_level(count: int) -> str:
-    """Return the class of a day in the month: few (1, 2), some (3, 4) or many times free."""
-    return "few" if count < 3 else "some" if count < 5 else "many"
-
-
-@register.filter
 def parts_of_day(times: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
     """Group things with `starts_at` (or a "starts_at" key) into morning, afternoon and evening."""
     earlier = 0

@@ -8,6 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from sessions.models import MassageSession
+from sessions.views.picker_context import Day
 from tests import cast
 from tests.sessions.views.guest import Guest, page_of
 from therapists.models import Service, WeeklyHours
@@ -297,3 +298,13 @@ def test_a_hold_that_ran_out_says_so(guest: Guest) -> None:
 
     assert response.redirect_chain == [("/sessions/book/", 302)]
     assert "The time we kept for you ran out." in page_of(response)
+
+
+def test_a_days_bar_grows_with_what_is_free_and_says_so() -> None:
+    days = [Day(date(2026, 6, 3), count, "/", is_today=count == 2, is_chosen=False) for count in (1, 2, 3, 4, 5, 9)]
+
+    assert [day.level for day in days] == ["few", "few", "some", "some", "many", "many"]
+    assert [day.label for day in days[:2]] == [
+        "Wednesday 3 June 2026, 1 time free",
+        "Wednesday 3 June 2026, today, 2 times free",
+    ]
