@@ -13,7 +13,8 @@ preload_app = True
 # Seconds.
 timeout = 60
 graceful_timeout = 5
-keepalive = 5
+# The server in front ends connections anyway; kept open, one worker could be given most of them while others idle.
+keepalive = 0
 # A worker makes way for a fresh one now and then.
 max_requests = 5000
 max_requests_jitter = 500

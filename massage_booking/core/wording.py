@@ -5,7 +5,7 @@ unless another zone is given.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -58,6 +58,13 @@ def long_date(value: datetime | date, zone: Zone = None) -> str:
 def full_date(value: datetime | date, zone: Zone = None) -> str:
     """Write Thursday 12 November 2026, as labels and records need it."""
     return written_date(value, "l j F Y", zone)
+
+
+def iso(value: datetime | date | None) -> str:
+    """Write an instant (in UTC) or a day for a machine: datetime attributes and form values."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="minutes").replace("+00:00", "Z")
+    return value.isoformat() if value else ""
 
 
 def near_date(value: datetime, zone: Zone = None) -> str:

@@ -2,8 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
-from massage_booking.core.wording import full_date
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from massage_booking.core.wording import clock_time, full_date, iso
+
+CURRENT: Final = mark_safe(' aria-current="date"')
+PRESSED: Final = mark_safe(' aria-pressed="true"')
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,22 @@ class Day:
     def level(self) -> str:
         """The class of a day: few (1, 2), some (3, 4) or many times free."""
         return "few" if self.count < 3 else "some" if self.count < 5 else "many"
+
+    @property
+    def cell(self) -> SafeString:
+        """The cell of the grid. Without script a day with times is a link, any other only a number."""
+        number = self.date.day
+        if self.url:
+            current = CURRENT if self.is_chosen else ""
+            link = '<td><a href="{}" class="{}"{} aria-label="{}">{}</a></td>'
+            return format_html(link, self.url, self.level, current, self.label, number)
+        if not (self.closed or self.is_today):
+            return format_html("<td>{}</td>", number)
+        names = ("closed " if self.closed else "") + ("today" if self.is_today else "")
+        words = ["today"] if self.is_today else []
+        words.append(f"closed, {self.closed}" if self.closed else "nothing free")
+        hidden = '<td class="{}">{}<span class="visually-hidden"> {}</span></td>'
+        return format_html(hidden, names.strip(), number, ", ".join(words))
 
 
 @dataclass(frozen=True)
@@ -56,6 +79,19 @@ class Time:
     therapist: str = ""
     offset: str = ""
     is_held: bool = False
+
+    @property
+    def button(self) -> SafeString:
+        """The button that posts this time."""
+        pressed = PRESSED if self.is_held else ""
+        notes = format_html_join("", "<small>{}</small>", ((note,) for note in (self.offset, self.therapist) if note))
+        return format_html(
+            '<button class="time" type="submit" name="starts_at" value="{}"{}>{}{}</button>',
+            iso(self.starts_at),
+            pressed,
+            clock_time(self.starts_at),
+            notes,
+        )
 
 
 @dataclass(frozen=True)

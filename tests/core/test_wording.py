@@ -38,7 +38,7 @@ def test_wall_clock_times_and_days_are_told_as_they_are() -> None:
 
 
 def test_nothing_is_told_as_nothing() -> None:
-    assert [house.local_time(None), house.local_date(None), house.iso(None), house.money_filter(None)] == [""] * 4
+    assert [house.local_time(None), house.local_date(None), wording.iso(None), house.money_filter(None)] == [""] * 4
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def test_near_days_are_counted_on_the_studios_calendar(
 
 
 def test_machines_get_instants_in_utc() -> None:
-    assert house.iso(TEN_IN_DUBLIN) == "2026-07-09T09:00Z"
-    assert house.iso(date(2026, 7, 9)) == "2026-07-09"
+    assert wording.iso(TEN_IN_DUBLIN) == "2026-07-09T09:00Z"
+    assert wording.iso(date(2026, 7, 9)) == "2026-07-09"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Tags and filters of this house: `{% load house %}`. What they write is made in core.wording and core.money."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django import template
 from django.conf import settings
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from massage_booking.core import drawing, money, wording
@@ -18,6 +18,7 @@ from massage_booking.core.vocabulary import PRESSURE_LABELS
 
 register = template.Library()
 
+SELECTED: Final = mark_safe(" selected")
 STATE_WORDS: Final[dict[str, str]] = {
     "held": "Held",
     "requested": "Requested",
@@ -44,6 +45,7 @@ register.filter("duration", wording.duration)
 register.filter("span", wording.span)
 register.filter("small_number", wording.small_number)
 register.filter("zone_words", wording.zone_words)
+register.filter("iso", wording.iso)
 
 
 @register.simple_tag
@@ -147,14 +149,6 @@ def near_datetime(value: datetime | None, zone: wording.Zone = None) -> str:
     return f"{wording.near_date(value, zone)}, {wording.clock_time(value, zone)}" if value else ""
 
 
-@register.filter
-def iso(value: datetime | date | None) -> str:
-    """Write an instant (in UTC) or a day for a machine: datetime attributes and form values."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="minutes").replace("+00:00", "Z")
-    return value.isoformat() if value else ""
-
-
 @register.filter("money")
 def money_filter(amount: Decimal | int | None, currency: str = "") -> str:
     """Write €68 or €68.50, in the studio's currency unless another is named."""
@@ -187,11 +181,19 @@ def pressure_word(code: str) -> str:
 
 
 @register.filter
+def as_options(people: Iterable[Any], chosen: Any = None) -> SafeString:
+    """Write people as the options of a list, by slug and name; there may be many."""
+    marked = ((one.slug, SELECTED if one == chosen else "", one.name) for one in people)
+    return format_html_join("", '<option value="{}"{}>{}</option>', marked)
+
+
+@register.filter
 def parts_of_day(times: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
     """Group things with `starts_at` (or a "starts_at" key) into morning, afternoon and evening."""
+    hours = [(wording.local(_starts_at(item)).hour, item) for item in times]
     earlier = 0
     for until, word in PARTS_OF_DAY:
-        group = [item for item in times if earlier <= wording.local(_starts_at(item)).hour < until]
+        group = [item for hour, item in hours if earlier <= hour < until]
         earlier = until
         if group:
             yield word, group
