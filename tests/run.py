@@ -14,12 +14,8 @@ from typing import IO, Final
 
 NO_TESTS: Final = 5  # pytest's exit code
 PLAIN: Final = "not browser and not redis and not drill"
-# These need no database, or read the source only: once is enough.
-PURE: Final = (
-    "--ignore-glob=tests/*/domain",
-    "--ignore=tests/architecture",
-    "--ignore-glob=tests/core/test_*time.py",
-)
+# What asks no database is tried once.
+ASKING: Final = ("-p", "tests.asking")
 # `make run` has a database of its own.
 NOT_THE_DEMO: Final = ("--ignore=tests/demo",)
 TWO_AT_ONCE: Final = ("-n", "2", "--dist", "worksteal")
@@ -48,7 +44,7 @@ class Stage:
 
 STAGES: Final = (
     Stage("sqlite", "everything on SQLite", ("-m", PLAIN, *TWO_AT_ONCE)),
-    Stage("postgres", "database, pages and races on PostgreSQL", ("-m", PLAIN, *PURE, *TWO_AT_ONCE), ("postgres",)),
+    Stage("postgres", "database, pages and races on PostgreSQL", ("-m", PLAIN, *ASKING, *TWO_AT_ONCE), ("postgres",)),
     Stage("redis", "worker and beat on SQLite", ("-m", "redis"), ("redis",), waits=True),
     Stage(
         "redis-postgres",

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+from django.test import Client as Browser
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from massage_booking.accounts.models import Client, User
@@ -43,11 +45,21 @@ def account_of(house: cast.House, role: str) -> User | None:
     return people.get(role)
 
 
+def browser_of(house: cast.House, role: str) -> Browser:
+    """Return a fresh browser in which a role has signed in."""
+    browser = Browser(raise_request_exception=False)
+    user = account_of(house, role)
+    if user is not None:
+        browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
 class Things:
     """What addresses name: Nadia's, Ana's, and a mail in the mailbox."""
 
     def __init__(self, house: cast.House) -> None:
         self.house = house
+        self.cookies: dict[str, str] = {}
         self.session: MassageSession = cast.book(house)
         self.nadia: Client = house.nadia
         self.time_off = TimeOff.objects.create(
@@ -74,6 +86,16 @@ class Things:
         self.rearrangement = Rearrangement.objects.create(
             form_key="a-form-key-of-a-test", therapist=house.ana, first=cast.TODAY, last=cast.TODAY, made_at=cast.NOW
         )
+
+    def browser_of(self, role: str) -> Browser:
+        """Return a fresh browser in which a role is signed in; they sign in once, so take back what signs them out."""
+        if role not in self.cookies:
+            signed_in = browser_of(self.house, role).cookies.get(settings.SESSION_COOKIE_NAME)
+            self.cookies[role] = signed_in.value if signed_in else ""
+        browser = Browser(raise_request_exception=False)
+        if self.cookies[role]:
+            browser.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[role]
+        return browser
 
     def token(self, name: str) -> str:
         if name.endswith("answer_first"):

@@ -14,7 +14,7 @@ from sessions import links, messages
 from sessions.models import MassageSession, Plan
 from sessions.selectors.openings import Opening
 from tests import cast
-from tests.access.test_who_may_what import browser_of
+from tests.access.addresses import browser_of
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db

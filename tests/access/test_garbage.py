@@ -7,8 +7,8 @@ import pytest
 from django.test import Client as Browser
 
 from tests import cast
-from tests.access.addresses import Things
-from tests.access.test_who_may_what import all_names, browser_of
+from tests.access.addresses import Things, browser_of
+from tests.access.test_who_may_what import all_names
 
 pytestmark = pytest.mark.django_db
 

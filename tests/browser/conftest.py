@@ -67,11 +67,14 @@ class Visit:
         self.page.goto(f"{self.address}{path}")
         return self.page
 
-    def axe(self) -> list[str]:
-        """Return what the accessibility check finds on the page that is open."""
+    def axe(self, *, only: str = "") -> list[str]:
+        """Return what the accessibility check finds on the page that is open, by all its rules or by one."""
         # A colour that is still on its way to the other theme's is neither.
         self.page.evaluate("document.getAnimations().forEach(moving => moving.finish())")
-        found = Axe().run(self.page).response["violations"]
+        options: dict[str, Any] = {"resultTypes": ["violations"]}
+        if only:
+            options["runOnly"] = {"type": "rule", "values": [only]}
+        found = Axe().run(self.page, options=options).response["violations"]
         return [f"{item['id']}: {[node['target'] for node in item['nodes']][:4]}" for item in found]
 
 

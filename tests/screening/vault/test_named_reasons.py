@@ -53,9 +53,7 @@ def requests(things: Things) -> Iterator[tuple[str, str, str, str]]:
 def test_no_page_names_what_was_answered_without_a_row_in_the_record(limited: Things) -> None:
     silent, loud = [], set()
     for name, address, role, method in requests(limited):
-        user, browser = account_of(limited.house, role), Browser(raise_request_exception=False)
-        if user is not None:
-            browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        user, browser = account_of(limited.house, role), limited.browser_of(role)
         cache.clear()
         with transaction.atomic():
             before = AccessRecord.objects.count()
