@@ -88,8 +88,7 @@ class SessionForm(forms.ModelForm):
             ends_at=data["ends_at"],
             blocked_until=data["blocked_until"],
         )
-        locks.clear_expired_holds(span=span, now=clock.now())
-        guard = locks.look_again(span=span, without=session.pk)
+        guard = locks.look_again(span=span, now=clock.now(), without=session.pk)
         if guard:
             self.add_error("starts_at", CLASHES[guard])
 

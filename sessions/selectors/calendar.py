@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from massage_booking.core import packing
 from massage_booking.core.intervals import MinuteSpan, instant_of, minute_after, minute_before
+from massage_booking.core.prepared import Prepared, a_key, an_instant
 from massage_booking.core.walltime import midnight
 from massage_booking.studio.models import Place, Studio
 from sessions.domain import masks
@@ -82,19 +84,24 @@ def busy_rows(
     ]
 
 
+def _of_client(*, client: int, begins: datetime, ends: datetime, without: int) -> QuerySet[MassageSession, Any]:
+    rows = MassageSession.objects.filter(client_id=client, status__in=BLOCKING_VALUES)
+    rows = rows.filter(ends_at__gt=begins, starts_at__lt=ends).exclude(pk=without)
+    return rows.order_by("starts_at").values_list("starts_at", "ends_at")
+
+
+_OF_CLIENT: Final = Prepared(_of_client, client=a_key(1), without=a_key(2), begins=an_instant(1), ends=an_instant(2))
+
+
 def client_spans(*, client_id: int | None, bounds: Bounds, without: int | None = None) -> tuple[MinuteSpan, ...]:
     """Return when the client is already here, turnover left out."""
     if client_id is None:
         return ()
-    rows = (
-        MassageSession.objects.filter(
-            client_id=client_id,
-            status__in=BLOCKING_VALUES,
-            ends_at__gt=instant_of(bounds.earliest),
-            starts_at__lt=instant_of(bounds.window[1]),
-        )
-        .exclude(pk=without or 0)
-        .values_list("starts_at", "ends_at")
+    rows = _OF_CLIENT.all(
+        client=client_id,
+        begins=instant_of(bounds.earliest),
+        ends=instant_of(bounds.window[1]),
+        without=without or 0,
     )
     return tuple((minute_before(starts), minute_after(ends)) for starts, ends in rows)
 

@@ -248,6 +248,12 @@ def _worked(
     return tuple(masks.worked_masks(*masks.frame_of(days), spans).items())
 
 
+def forget() -> None:
+    """Forget what rows and hours mean, so that everything is worked out anew: to measure that."""
+    _mask_of.cache_clear()
+    _worked.cache_clear()
+
+
 def whole_days(window: MinuteSpan) -> MinuteSpan:
     """Return the whole UTC days that a window touches."""
     return window[0] // DAY * DAY, -(-window[1] // DAY) * DAY

@@ -52,8 +52,7 @@ def arrange(
             places=[span.place_id] if span.place_id else [],
             clients=[span.client_id] if span.client_id else [],
         )
-        locks.clear_expired_holds(span=span, now=now)
-        locks.refuse_if_taken(span=span, without=session.pk)
+        locks.refuse_if_taken(span=span, now=now, without=session.pk)
         taking.refuse_unfit(
             client=session.client,
             therapist=therapist,

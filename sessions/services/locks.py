@@ -11,6 +11,7 @@ from massage_booking.accounts.models import Client
 from massage_booking.core.errors import Taken
 from massage_booking.core.prepared import Prepared, a_key, an_instant
 from massage_booking.studio.models import Place
+from sessions.domain.status import Status
 from sessions.models import MassageSession
 from sessions.models.session import BLOCKING_VALUES, CLIENT_GUARD, GUARDS, PLACE_GUARD, THERAPIST_GUARD
 from therapists.models import Therapist
@@ -50,38 +51,6 @@ def lock(*, therapists: Iterable[int], places: Iterable[int], clients: Iterable[
             rows.rows(key=key)
 
 
-def _expired(
-    *, therapist: int, place: int, starts_at: datetime, blocked_until: datetime, now: datetime
-) -> QuerySet[MassageSession, Any]:
-    held = MassageSession.objects.filter(Q(therapist_id=therapist) | Q(place_id=place), status="held")
-    ended = held.filter(held_until__lte=now, starts_at__lt=blocked_until, blocked_until__gt=starts_at)
-    return ended.order_by().values_list("pk")
-
-
-_EXPIRED: Final = Prepared(
-    _expired,
-    therapist=a_key(),
-    place=a_key(2),
-    starts_at=an_instant(),
-    blocked_until=an_instant(2),
-    now=an_instant(3),
-)
-
-
-def clear_expired_holds(*, span: Span, now: datetime) -> None:
-    """Delete holds whose time is up and that stand in the way. Call it under the lock."""
-    found = _EXPIRED.rows(
-        therapist=span.therapist_id,
-        place=span.place_id or NOBODY,
-        starts_at=span.starts_at,
-        blocked_until=span.blocked_until,
-        now=now,
-    )
-    if found:
-        ended = MassageSession.objects.filter(status="held", held_until__lte=now)
-        ended.filter(pk__in=[key for (key,) in found]).delete()
-
-
 def _clashes(
     *,
     therapist: int,
@@ -97,7 +66,7 @@ def _clashes(
     clash |= Q(place_id=place) & blocked
     clash |= Q(client_id=client, starts_at__lt=ends_at, ends_at__gt=starts_at)
     table = MassageSession.objects.filter(clash, status__in=BLOCKING_VALUES).exclude(pk=without)
-    return table.order_by().values_list("therapist_id", "place_id", "client_id")
+    return table.order_by().values_list("therapist_id", "place_id", "client_id", "pk", "status", "held_until")
 
 
 _CLASHES: Final = Prepared(
@@ -112,9 +81,12 @@ _CLASHES: Final = Prepared(
 )
 
 
-def look_again(*, span: Span, without: int | None = None) -> str:
-    """Return which guard would refuse the span, or an empty string."""
-    found = _CLASHES.rows(
+def look_again(*, span: Span, now: datetime | None = None, without: int | None = None) -> str:
+    """Return which guard would refuse the span, or an empty string. Call it under the lock.
+
+    With `now`, holds whose time was up by then and that stand in the way are deleted.
+    """
+    found = _CLASHES.all(
         therapist=span.therapist_id,
         place=span.place_id or NOBODY,
         client=span.client_id or NOBODY,
@@ -123,6 +95,11 @@ def look_again(*, span: Span, without: int | None = None) -> str:
         blocked_until=span.blocked_until,
         without=without or NOBODY,
     )
+    if now is not None:
+        ended = [row[3] for row in found if row[4] == Status.HELD and row[5] <= now]
+        if ended:
+            MassageSession.objects.filter(pk__in=ended, status="held", held_until__lte=now).delete()
+            found = [row for row in found if row[3] not in ended]
     if any(row[0] == span.therapist_id for row in found):
         return THERAPIST_GUARD
     if any(row[2] is not None and row[2] == span.client_id for row in found):
@@ -130,9 +107,9 @@ def look_again(*, span: Span, without: int | None = None) -> str:
     return PLACE_GUARD if found else ""
 
 
-def refuse_if_taken(*, span: Span, without: int | None = None) -> None:
+def refuse_if_taken(*, span: Span, now: datetime | None = None, without: int | None = None) -> None:
     """Raise `Taken` with the guard's name when the second look finds somebody there."""
-    guard = look_again(span=span, without=without)
+    guard = look_again(span=span, now=now, without=without)
     if guard:
         raise Taken(guard=guard)
 
@@ -156,8 +133,7 @@ def take_again(span: Span, *, now: datetime, without: int) -> None:
         places=[span.place_id] if span.place_id else [],
         clients=[span.client_id] if span.client_id else [],
     )
-    clear_expired_holds(span=span, now=now)
-    guard = look_again(span=span, without=without)
+    guard = look_again(span=span, now=now, without=without)
     if guard:
         raise Taken("time_is_gone", guard=guard)
 
@@ -165,7 +141,6 @@ def take_again(span: Span, *, now: datetime, without: int) -> None:
 __all__ = [
     "GUARDS",
     "Span",
-    "clear_expired_holds",
     "lock",
     "look_again",
     "refuse_if_taken",

@@ -161,8 +161,7 @@ def _free_place(one: Ready, *, now: datetime) -> int:
             ends_at=proposal.starts_at + (session.ends_at - session.starts_at),
             blocked_until=proposal.starts_at + (session.blocked_until - session.starts_at),
         )
-        locks.clear_expired_holds(span=span, now=now)
-        if not locks.look_again(span=span, without=session.pk):
+        if not locks.look_again(span=span, now=now, without=session.pk):
             return place_id
     raise Taken
 

@@ -1,7 +1,8 @@
 """Taking a time: who could give it and where, tried one by one, each in a transaction of its own.
 
-Order of every act: cheap refusals, then one transaction: lock therapist, place and client; clear expired holds; look
-again; write. A lost candidate means a new transaction. What the guards refuse all the same becomes “just taken”.
+Order of every act: cheap refusals, then one transaction: lock therapist, place and client; look again, holds that have
+run out cleared away; write. A lost candidate means a new transaction. What the guards refuse all the same becomes “just
+taken”.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -257,8 +258,7 @@ def take(
                 # The session first: whoever cancels it locks its row and then what hangs on it.
                 list(MassageSession.objects.select_for_update(of=("self",), no_key=True).filter(pk=without.pk))
                 MassageSession.objects.filter(pk=gives_up, status="held").delete()
-            locks.clear_expired_holds(span=span, now=now)
-            locks.refuse_if_taken(span=span, without=without.pk if without else None)
+            locks.refuse_if_taken(span=span, now=now, without=without.pk if without else None)
             return write(choice)
 
         try:

@@ -113,8 +113,7 @@ def _attempt(
         clients=[span.client_id for span in spans if span.client_id is not None],
     )
     for index, span in enumerate(spans):
-        locks.clear_expired_holds(span=span, now=now)
-        guard = locks.look_again(span=span)
+        guard = locks.look_again(span=span, now=now)
         if guard:
             raise _Lost(index, guard)
     return write(chosen)

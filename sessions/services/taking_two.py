@@ -138,8 +138,7 @@ def _attempt(asked: Asked, chosen: Two, *, write: Callable[[Two], Result], prepa
     )
     prepare()
     for index, span in enumerate(spans):
-        locks.clear_expired_holds(span=span, now=asked.now)
-        guard = locks.look_again(span=span)
+        guard = locks.look_again(span=span, now=asked.now)
         if guard:
             raise _Lost(index, guard)
     return write(chosen)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from sessions.models import MassageSession
 from sessions.models.session import BLOCKING_VALUES
-from sessions.selectors import openings
+from sessions.selectors import openings, reading
 from tests.bench import full_studio
 from tests.bench.figures import RUNS, Figure, ratio, seconds
 from tests.bench.full_studio import FullStudio
@@ -59,6 +59,10 @@ def figures() -> Iterator[Figure]:
     yield ratio(
         f"all openings, 50 therapists × 30 days, {studio.busy_rows:,} busy rows / raw fetch of the rows",
         find, fetch, bar=3, aim=1,
+    )  # fmt: skip
+    yield ratio(
+        "the same, nothing remembered of rows that did not change / raw fetch",
+        lambda: (reading.forget(), find()), fetch,
     )  # fmt: skip
     fifty = statistics.median(seconds(find) for _ in range(4 * RUNS))
     yield queries(find, "PostgreSQL")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
@@ -21,6 +22,8 @@ from tests.bench.figures import Figure
 from tests.bench.serving import ROOT, Post, Server, asked, posted, serving
 
 RUNS = 5
+# Therapists of the studio that all figures of the calendar are about, and of one that is more usual.
+LARGE, USUAL = 50, 8
 BOOKINGS = 120  # in a run
 CLIENTS = 8
 CONNECTIONS = 16
@@ -41,12 +44,12 @@ def new_database(name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-def studio_settings(folder: Path) -> dict[str, str]:
+def studio_settings(folder: Path, name: str) -> dict[str, str]:
     """Return the settings of a studio's server, but for TLS, which ends before gunicorn anyway."""
     return {
         "DJANGO_SETTINGS_MODULE": "massage_booking.settings",
         "VAR_DIR": str(folder),
-        "DATABASE_URL": new_database("bench_pages"),
+        "DATABASE_URL": new_database(name),
         "DEBUG": "false",
         "SECURE_SSL_REDIRECT": "false",
         "STATIC_COLLECTED": "false",
@@ -74,30 +77,47 @@ class Floor:
         return usual, naked
 
 
+@dataclass(frozen=True)
+class Studio:
+    """The application as it is served, the page of its month, and the forms that book."""
+
+    server: Server
+    made: dict[str, Any]
+
+    @property
+    def page(self) -> str:
+        return f"{self.server.address}/sessions/find/?service={self.made['service']}&month={self.made['month']}"
+
+
 @contextmanager
-def both() -> Iterator[tuple[Server, Floor, dict[str, object]]]:
-    """Serve the application on a filled PostgreSQL, and the bare view beside it."""
-    with tempfile.TemporaryDirectory(prefix="massage-booking-bench-") as name:
-        folder = Path(name)
-        environment = studio_settings(folder)
-        run = {**os.environ, **environment, "PYTHONPATH": str(ROOT)}
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=run, check=True)
-        seed = [sys.executable, "-m", "tests.bench.seed_http", str(BOOKINGS * RUNS)]
-        made = json.loads(subprocess.run(seed, cwd=ROOT, env=run, check=True, capture_output=True).stdout)
-        with (
-            serving("massage_booking.wsgi", environment, folder) as studio,
-            serving("tests.bench.bare", {}, folder) as usual,
-            serving("tests.bench.bare", {"BARE": "1"}, folder) as naked,
-        ):
-            yield studio, Floor(usual, naked), made
+def studio(folder: Path, *, therapists: int, forms: int = 0) -> Iterator[Studio]:
+    """Serve the application on a PostgreSQL that is filled for so many therapists."""
+    environment = studio_settings(folder, f"bench_of_{therapists}")
+    run = {**os.environ, **environment, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=run, check=True)
+    seed = [sys.executable, "-m", "tests.bench.seed_http", str(forms), str(therapists)]
+    made = json.loads(subprocess.run(seed, cwd=ROOT, env=run, check=True, capture_output=True).stdout)
+    with serving("massage_booking.wsgi", environment, folder) as server:
+        yield Studio(server, made)
+
+
+@contextmanager
+def floor(folder: Path) -> Iterator[Floor]:
+    with (
+        serving("tests.bench.bare", {}, folder) as usual,
+        serving("tests.bench.bare", {"BARE": "1"}, folder) as naked,
+    ):
+        yield Floor(usual, naked)
 
 
 def figures() -> Iterator[Figure]:
-    with both() as (studio, bare, made):
-        yield from bookings(studio, bare, [Post(**form) for form in made["forms"]])
-        page = f"{studio.address}/sessions/find/?service={made['service']}&month={made['month']}"
-        yield from pages(page, bare)
-        yield memory(page, studio)
+    with tempfile.TemporaryDirectory(prefix="massage-booking-bench-") as name, floor(Path(name)) as bare:
+        with studio(Path(name), therapists=LARGE, forms=BOOKINGS * RUNS) as large:
+            yield from bookings(large.server, bare, [Post(**form) for form in large.made["forms"]])
+            yield from pages(large, bare, therapists=LARGE)
+            yield memory(large.page, large.server)
+        with studio(Path(name), therapists=USUAL) as usual:
+            yield from pages(usual, bare, therapists=USUAL)
 
 
 def bookings(studio: Server, bare: Floor, forms: list[Post]) -> Iterator[Figure]:
@@ -125,15 +145,18 @@ def ratios(
         yield Figure(f"{measure} / {name}", round(statistics.median(found), 4), *bars, "higher", "×", RUNS)
 
 
-def pages(page: str, bare: Floor) -> Iterator[Figure]:
+def pages(studio: Studio, bare: Floor, *, therapists: int) -> Iterator[Figure]:
     """Ask for the month of openings; nothing of it is kept from one request to the next."""
+    page, of_whom = studio.page, f"of {therapists} therapists"
     asked(page, connections=CONNECTIONS, seconds=1, headers=HOST)
     rates, floors = [], []
     for _ in range(RUNS):
         floors.append(bare.rates(CONNECTIONS))
         rates.append(asked(page, connections=CONNECTIONS, seconds=SECONDS, headers=HOST))
-    yield from ratios(f"find-a-time page, {CONNECTIONS} connections", rates, floors, bar=0.04, aim=0.1)
-    yield Figure("find-a-time pages in a second", round(statistics.median(rates), 1), None, None, "higher", "/s", RUNS)
+    yield from ratios(f"find-a-time page {of_whom}, {CONNECTIONS} connections", rates, floors, bar=0.04, aim=0.1)
+    yield Figure(
+        f"such pages {of_whom} in a second", round(statistics.median(rates), 1), None, None, "higher", "/s", RUNS
+    )
 
 
 def memory(page: str, studio: Server) -> Figure:

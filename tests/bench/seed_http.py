@@ -15,15 +15,15 @@ django.setup()
 CSRF = "b" * 32
 
 
-def main(count: int) -> None:
-    """Make `count` people who are signed in, have answered the health questions and hold a time."""
+def main(count: int, therapists: int = 50) -> None:
+    """Fill a studio, with `count` people who are signed in, have answered the health questions and hold a time."""
     from django.conf import settings
 
     from massage_booking.core import clock
     from tests.bench import full_studio
 
     now = clock.now()
-    studio = full_studio.fill(therapists=50, first=now.date() + timedelta(days=2))
+    studio = full_studio.fill(therapists=therapists, first=now.date() + timedelta(days=2))
     forms = [form(number, held, now) for number, held in enumerate(holds(studio, count, now))]
     for each in forms:
         each["cookie"] += f"; {settings.CSRF_COOKIE_NAME}={CSRF}"
@@ -41,6 +41,8 @@ def holds(studio: Any, count: int, now: Any) -> list[Any]:
     service = Service.objects.select_related("technique").get(pk=studio.service.pk)
     tables = dict(MassageSession.objects.values_list("therapist_id", "place_id").distinct())
     made, until = [], {}
+    if not count:
+        return made
     for opening in openings.openings(service=service, first=studio.first, last=studio.last, now=now):
         key = opening.therapist.pk
         if opening.starts_at < until.get(key, opening.starts_at):
@@ -95,4 +97,4 @@ def form(number: int, held: Any, now: Any) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*(int(word) for word in sys.argv[1:]))
