@@ -12,8 +12,9 @@ from massage_booking.accounts.models import Client
 from massage_booking.core import clock, wording
 from massage_booking.studio import selectors as studio_selectors
 from sessions.domain import policy
+from sessions.domain.money import Bill
 from sessions.models import MassageSession
-from sessions.selectors import account, clearance, rhythm, together
+from sessions.selectors import account, clearance, money, rhythm, together
 from sessions.selectors import openings as opening_selectors
 from sessions.selectors.openings import Opening
 from sessions.views import together_state
@@ -97,6 +98,12 @@ def account_sessions(client: Client) -> AccountSessions:
 def companion_of(session: MassageSession) -> MassageSession | None:
     """Return the session that belongs with this one. At most one query, none for a single session."""
     return together.companion_of(session)
+
+
+@register.simple_tag
+def bill_of(session: MassageSession) -> Bill:
+    """Return what is owed for a session and what is paid of it. One query."""
+    return money.bill_of(session)
 
 
 @register.filter

@@ -276,3 +276,16 @@ def test_what_is_open_stands_with_the_client_and_with_the_days_takings(
 
     dora.post(page(session, "pay/"), paid())
     assert "Still due" not in dora.get("/sessions/desk/takings/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [("", "€68, paid on the day"), ("20", "€20 of it paid, the rest on the day"), ("68", "€68, paid")],
+)
+def test_the_clients_page_says_what_is_paid_of_the_next_session(
+    dora: Browser, nadia: Browser, session: MassageSession, amount: str, words: str
+) -> None:
+    if amount:
+        dora.post(page(session, "pay/"), paid(amount=amount))
+
+    assert f"{words}</dd>" in nadia.get("/account/").content.decode().replace("\u00a0", " ")
