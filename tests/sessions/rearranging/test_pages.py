@@ -222,7 +222,8 @@ def test_a_therapist_who_changes_hours_is_shown_what_lies_outside_and_decides(
     assert "Decide what becomes of" not in text_of(ana.get("/sessions/calendar/"))
     WeeklyHours.objects.filter(therapist=house.ana).update(starts=time(13))
 
-    assert "Four booked sessions lie outside the hours now" in text_of(ana.get("/sessions/calendar/"))
+    for page in ("/sessions/calendar/", "/sessions/calendar/week/"):
+        assert "Four booked sessions lie outside the hours now" in text_of(ana.get(page)), page
     assert "Four booked sessions lie outside your hours" in text_of(ana.get("/therapists/hours/"))
     page = ana.get(OUTSIDE)
     form = form_of(page)
