@@ -56,13 +56,18 @@ def figures() -> Iterator[Figure]:
     studio = full_studio.fill(therapists=50, first=FIRST)
     find, fetch = everything(studio), raw_fetch(studio)
     assert len(fetch()) == studio.busy_rows
+
+    def afresh() -> int:
+        reading.forget()
+        return find()
+
     yield ratio(
         f"all openings, 50 therapists × 30 days, {studio.busy_rows:,} busy rows / raw fetch of the rows",
         find, fetch, bar=3, aim=1,
     )  # fmt: skip
     yield ratio(
         "the same, nothing remembered of rows that did not change / raw fetch",
-        lambda: (reading.forget(), find()), fetch,
+        afresh, fetch, bar=None,
     )  # fmt: skip
     fifty = statistics.median(seconds(find) for _ in range(4 * RUNS))
     yield queries(find, "PostgreSQL")
@@ -118,23 +123,27 @@ def add_past(studio: FullStudio) -> None:
     people = "SELECT id, row_number() OVER (ORDER BY id) - 1 AS at FROM therapists_therapist"
     clients = "SELECT id, row_number() OVER (ORDER BY id) - 1 AS at FROM accounts_client"
     count = len(studio.therapists)
+    # Whatever columns there are: what is not named here is as in a session that there is.
+    own = {
+        "public_id": "'past-' || n", "status": "'done'", "client_id": "c.id", "therapist_id": "t.id",
+        "place_id": "p.id", "starts_at": "begins", "ends_at": "begins + interval '45 min'",
+        "blocked_until": "begins + interval '60 min'", "created_at": "begins",
+    }  # fmt: skip
+    fields = [field for field in MassageSession._meta.concrete_fields if not field.primary_key]
+    columns = {field.column: own.get(field.column, f"one.{field.column}") for field in fields}
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            INSERT INTO massage_session (public_id, nonce, revision, status, client_id, service_id, therapist_id,
-                place_id, starts_at, ends_at, blocked_until, price, currency, held_by, held_from, re_ask_due,
-                needs_review, booked_via, chosen_because, override_reason, stopped_early, fee_waived_because,
-                cancelled_late, fee_waived, created_at)
-            SELECT 'past-' || n, 'nonce', 0, 'done', c.id, %s, t.id, p.id, begins, begins + interval '45 min',
-                begins + interval '60 min', 50, 'EUR', '', '', false, false, 'web', '', '', false, '', false, false,
-                begins
+            INSERT INTO massage_session ({", ".join(columns)})
+            SELECT {", ".join(columns.values())}
             FROM (SELECT n, %s::timestamptz - (n / {count} + 1) * interval '70 min' AS begins
                   FROM generate_series(0, %s) AS n) AS rows
             JOIN ({people}) AS t ON t.at = n %% {count}
             JOIN ({places}) AS p ON p.at = n %% {count}
             JOIN ({clients}) AS c ON c.at = n %% {count}
+            CROSS JOIN (SELECT * FROM massage_session ORDER BY id LIMIT 1) AS one
             """,
-            [studio.service.pk, datetime.combine(studio.first, datetime.min.time(), UTC) - timedelta(days=2), PAST - 1],
+            [datetime.combine(studio.first, datetime.min.time(), UTC) - timedelta(days=2), PAST - 1],
         )
     with connection.schema_editor() as editor:
         for guard in guards:

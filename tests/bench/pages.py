@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 import os
 import secrets
 import statistics
@@ -27,7 +28,7 @@ LARGE, USUAL = 50, 8
 BOOKINGS = 120  # in a run
 CLIENTS = 8
 CONNECTIONS = 16
-SECONDS = 5.0
+SECONDS = 5
 HOST = {"Host": "bench.example"}
 FEW, MANY = 2_000, 10_000
 
@@ -166,8 +167,9 @@ def memory(page: str, studio: Server) -> Figure:
     held = {}
     for goal in (FEW, MANY):
         while answered < goal:
-            lasts = min((goal - answered) / rate + 0.5, 30)
-            answered += asked(page, connections=CONNECTIONS, seconds=round(lasts, 1), headers=HOST) * lasts
+            # wrk takes whole seconds.
+            lasts = min(math.ceil((goal - answered) / rate), 30)
+            answered += asked(page, connections=CONNECTIONS, seconds=lasts, headers=HOST) * lasts
         time.sleep(1)
         held[goal] = studio.memory()
     return Figure(

@@ -67,13 +67,13 @@ def _wait_until_up(port: int, process: "subprocess.Popen[bytes]") -> None:
     raise RuntimeError("The server did not come up.")
 
 
-def asked(address: str, *, connections: int, seconds: float, headers: dict[str, str] | None = None) -> float:
+def asked(address: str, *, connections: int, seconds: int, headers: dict[str, str] | None = None) -> float:
     """Return how many requests a second are answered, asked by wrk. Raises RuntimeError where any is not 2xx."""
     wrk = shutil.which("wrk")
     if wrk is None:
         raise RuntimeError("wrk is missing: apt-get install wrk")
     extra = [part for name, value in (headers or {}).items() for part in ("-H", f"{name}: {value}")]
-    command = [wrk, "-t", "1", "-c", str(connections), "-d", f"{seconds:g}s", *extra, address]
+    command = [wrk, "-t", "1", "-c", str(connections), "-d", f"{seconds}s", *extra, address]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said or "Socket errors" in said:
         raise RuntimeError(said)
