@@ -69,9 +69,6 @@ _FORMS: Final = Prepared(
     ),
     client=a_key(),
 )
-_BORN: Final = Prepared(
-    lambda client: Client.objects.filter(pk=client).values_list("date_of_birth", flat=True), client=a_key()
-)
 
 
 def is_stopped(client: Client) -> bool:
@@ -204,13 +201,13 @@ def assess(
     )
 
 
-def still_counts(assessment: Assessment, *, client: Client) -> bool:
+def still_counts(assessment: Assessment, *, client: Client, born: date | None) -> bool:
     """Say whether a judgement is still one by what counts: the same answers, rules, birthday and guardian's yes.
 
     Ask under the client's lock: whoever changes one of these takes it too, and judges the sessions ahead afterwards.
+    `born` is the birthday as it is kept now.
     """
     _, complete = forms_of(client)
-    born = _BORN.first(client=client.pk)
     return (
         complete == assessment.screening
         and published_version() == assessment.rules

@@ -41,6 +41,9 @@ def _givers() -> QuerySet[Therapist]:
 
 _GIVERS: Final = Prepared(_givers)
 _GIVERS_OF: Final = Prepared(lambda service: _givers().filter(services=service), service=a_key())
+_GIVER_OF: Final = Prepared(
+    lambda service, key: _givers().filter(services=service, pk=key), service=a_key(1), key=a_key(2)
+)
 _GIVER: Final = Prepared(lambda key: _givers().filter(pk=key), key=a_key())
 
 
@@ -88,10 +91,11 @@ def trained_until(therapist: Therapist) -> dict[str, date | None]:
     return {need: _latest(found) for need, found in days.items()}
 
 
-def eligibility_windows(*, service: Service) -> Windows:
-    """Return the active therapists who give a service and hold the certificate it needs. One query."""
+def eligibility_windows(*, service: Service, only: int | None = None) -> Windows:
+    """Return the active therapists (or `only` one) who give a service and hold the certificate needed. One query."""
     windows: Windows = {}
-    for therapist in _GIVERS_OF.all(service=service.pk):
+    found = _GIVERS_OF.all(service=service.pk) if only is None else _GIVER_OF.all(service=service.pk, key=only)
+    for therapist in found:
         may, last_day = _last_day(therapist, service)
         if may:
             windows[therapist.pk] = (therapist, last_day)

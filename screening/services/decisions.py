@@ -1,6 +1,6 @@
 """What answers meant: kept with the session it was decided for, or when help was advised."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from massage_booking.accounts.models import Client
@@ -13,13 +13,14 @@ from screening.models import Decision
 from screening.services.locks import lock
 
 
-def refuse_outdated(*, client: Client, assessment: Assessment) -> None:
-    """Raise Refused where what was judged a moment ago is not what is kept now. Call it under the client's lock.
+def refuse_outdated(*, client: Client, assessment: Assessment, born: date | None) -> None:
+    """Raise Refused where what was judged a moment ago is not what is kept now. Call it under the client's lock,
+    with the birthday that it found.
 
     Between the look and the writing somebody may have answered anew in another window or taken consent back, the rules
     may have changed ("answers_changed"), or somebody told how the last session felt ("stopped").
     """
-    if not selectors.still_counts(assessment, client=client):
+    if not selectors.still_counts(assessment, client=client, born=born):
         raise Refused("answers_changed")
     if Block.STOPPED not in assessment.blocks and selectors.is_stopped(client):
         raise Refused("stopped")
@@ -31,8 +32,8 @@ def record_decision(*, client: Client, assessment: Assessment, starts_at: dateti
     Belongs into the caller's transaction. `starts_at` is None for a judgement without a session. A decision is never
     changed afterwards: another judgement is another decision. Raises what `refuse_outdated` raises.
     """
-    lock(client)
-    refuse_outdated(client=client, assessment=assessment)
+    born = lock(client)
+    refuse_outdated(client=client, assessment=assessment, born=born)
     decision = Decision(
         client=client,
         screening=assessment.screening,

@@ -32,7 +32,8 @@ def givers(
     answers of a day ask for, and the end of certificates, is for each start to say. One query beside the therapists',
     which a page that has asked already hands over as `windows`.
     """
-    found = eligibility.eligibility_windows(service=service) if windows is None else windows
+    only = therapist.pk if therapist is not None else None
+    found = eligibility.eligibility_windows(service=service, only=only) if windows is None else windows
     windows = {key: window for key, window in found.items() if therapist is None or key == therapist.pk}
     asker = asker_of(young, [person for person, _ in windows.values()], day=day, gender=gender)
     named = therapist is not None

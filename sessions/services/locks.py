@@ -22,7 +22,7 @@ NOBODY: Final = 0
 
 def _row_of(model: type[Model]) -> Prepared:
     rows = model._default_manager.select_for_update(no_key=True, of=("self",))
-    return Prepared(lambda key: rows.filter(pk=key).values_list("pk"), key=a_key())
+    return Prepared(lambda key: rows.filter(pk=key).order_by().values_list("pk"), key=a_key())
 
 
 _ROWS: Final = (_row_of(Therapist), _row_of(Place), _row_of(Client))
