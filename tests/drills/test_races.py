@@ -21,6 +21,9 @@ P95, LONGEST = 2.0, 5.0
 def served(tmp_path: Path) -> Iterator[Served]:
     # One more for each round: whoever has booked begins at the first step again, and races no more.
     with studio_server(tmp_path, clients=rounds.RACERS + ROUNDS, staff=8) as running:
+        # The seconds are those of a server that has been up for a while.
+        rounds.all_press(running, day_at(9, days=11), racers=20)
+        running.change("DELETE FROM massage_session")
         yield running
 
 
