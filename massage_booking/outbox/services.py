@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 
 from massage_booking.core import sealing
@@ -51,7 +51,7 @@ def enqueue(
     subject_id: int | None = None,
     revision: int = 0,
 ) -> Message | None:
-    """Owe a message. Nothing happens without an address, or when the key is owed already; then its row is another."""
+    """Owe a message. Nothing happens without an address, or when the key is owed already."""
     if not recipient:
         return None
     message = Message(
@@ -63,9 +63,15 @@ def enqueue(
         due_at=due_at,
         created_at=now,
     )
-    # Nearly always it is new, so nobody looks first; what is owed already stays as it is. Whatever else the database
-    # has against a row it says, and does not pass over: see `ON CONFLICT (key)`.
-    Message.objects.bulk_create([message], update_conflicts=True, unique_fields=["key"], update_fields=["key"])
+    try:
+        # Nearly always it is new; looking first would be one more question.
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        known = Message.objects.filter(key=key).first()
+        if known is None:
+            raise
+        return known
     return message
 
 
