@@ -1,7 +1,6 @@
 """What a studio looks after around its sessions: a doctor's letter that waits, and somebody who did not feel well."""
 
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Final
 
 from fpdf import FPDF
@@ -55,7 +54,7 @@ def _keep_a_time(diary: Diary, therapist: Therapist, *, asked_at: datetime) -> M
         found = openings.openings(
             service=service, first=first, last=first + timedelta(days=6), now=asked_at, therapist=therapist
         )
-        for opening in islice(found, 1):
+        for opening in found[:1]:
             assessment = offer.assess(client=client, starts_at=opening.starts_at, now=asked_at)
             try:
                 return booking.book(
